@@ -1,0 +1,1 @@
+// Carries the precompiled header that core and services share (pch.hpp).

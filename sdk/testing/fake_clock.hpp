@@ -1,0 +1,43 @@
+// A clock that a test moves by hand. Sleepers wake when advance() passes their time.
+#pragma once
+#include "conductor/sdk/clock.hpp"
+
+namespace conductor::sdk::testing {
+
+class FakeClock final : public Clock {
+ public:
+  Time now() const override {
+    std::lock_guard const lock(mutex_);
+    return now_;
+  }
+  WallTime wall() const override {
+    std::lock_guard const lock(mutex_);
+    return wall_;
+  }
+  bool sleep_until(Time until, std::stop_token stop) override {
+    std::unique_lock lock(mutex_);
+    return moved_.wait(lock, stop, [&] { return now_ >= until; });
+  }
+  // Moves both clocks.
+  void advance(Duration time) {
+    {
+      std::lock_guard const lock(mutex_);
+      now_ += time;
+      wall_ += std::chrono::duration_cast<WallTime::duration>(time);
+    }
+    moved_.notify_all();
+  }
+  // Moves the wall clock alone, as an operator or NTP would.
+  void shift_wall(Duration time) {
+    std::lock_guard const lock(mutex_);
+    wall_ += std::chrono::duration_cast<WallTime::duration>(time);
+  }
+
+ private:
+  mutable std::mutex mutex_;
+  std::condition_variable_any moved_;
+  Time now_{std::chrono::hours(1)};
+  WallTime wall_{std::chrono::seconds(1'700'000'000)};
+};
+
+}  // namespace conductor::sdk::testing
