@@ -1,0 +1,23 @@
+// Logging over Boost.Log: text or JSON lines, plan and request id on every line that concerns a plan, secrets never.
+#pragma once
+#include "conductor/sdk/host.hpp"
+#include "conductor/sdk/settings.hpp"
+
+#include <string>
+
+namespace conductor::log {
+
+// The options of [DEFAULT] about logging (configuration specification 4.2).
+void declare(sdk::Schema& default_section);
+
+// (Re)builds the sinks from [DEFAULT]. Before the first call lines go to standard error as text. Thread-safe.
+sdk::Result<void> configure(sdk::Settings const& settings, std::string const& program);
+// Opens log files anew (SIGHUP).
+void reopen();
+// Writes out everything; for orderly ends.
+void flush();
+
+// The log of a component, by name ("api", "store/sqlite"); lives until the process ends.
+sdk::Log& named(std::string const& name);
+
+}  // namespace conductor::log

@@ -1,0 +1,28 @@
+// The plugins of this process: found by configuration, checked, loaded, started, watched over. What it hands out are guards
+// (guard.hpp): exceptions and overrun deadlines of a plugin end there.
+#pragma once
+#include "conductor/sdk/abi.hpp"
+#include "conductor/sdk/sdk.hpp"
+
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace conductor::plugin {
+
+class Registry {
+ public:
+  virtual ~Registry() = default;  // stops and destroys in reverse order of start
+  // In configured order; empty when the kind was not asked for. Owned by the registry.
+  virtual std::vector<std::pair<std::string, sdk::InventoryProvider*>> inventory() = 0;
+  virtual std::vector<std::pair<std::string, sdk::ServiceController*>> controllers() = 0;
+  virtual std::vector<std::pair<std::string, sdk::VimController*>> vims() = 0;
+  virtual sdk::Store* store() = 0;
+  // A strategy by name; null when it is not loaded.
+  virtual sdk::SolverStrategy* strategy(std::string const& name) = 0;
+  virtual std::vector<std::string> strategies() = 0;
+  virtual sdk::Capabilities capabilities(std::string_view kind, std::string_view name) = 0;
+};
+
+}  // namespace conductor::plugin

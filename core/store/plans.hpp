@@ -1,0 +1,79 @@
+// Plans as the roles see them, over any store: typed rows, documents (JSON, compressed with zstd, kept as blobs), creation, deletion, lists.
+#pragma once
+#include "conductor/sdk/claims.hpp"
+#include "conductor/sdk/store.hpp"
+
+#include <boost/json.hpp>
+
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace conductor::store {
+
+// One row of table `plans`; `row` keeps what a conditional update needs.
+struct Plan {
+  std::string id, name, status, message;
+  std::int64_t created_ms = 0, updated_ms = 0;
+  std::int64_t timeout_s = 0;        // 0: the client sent none
+  std::string recommend_max;         // digits or `all`
+  std::int64_t translation_counter = 0, solver_counter = 0, reservation_counter = 0;
+  std::int64_t translation_begin_ms = 0;
+  std::int64_t fencing = 0, returns = 0, deadline_ms = 0;
+  std::string request_id, transaction_id, submitter;
+  bool deleted = false;
+  sdk::Row row;
+
+  static Plan from(sdk::Row row);
+};
+
+// What POST /v1/plans stores.
+struct NewPlan {
+  std::string id, name, recommend_max;
+  std::int64_t timeout_s = 0;
+  std::string request_id, transaction_id, submitter;
+  boost::json::value template_document;  // {"template": ..., "files": {...}} - object, or text in a string
+  boost::json::value extras;             // further request fields (solver, callback_url, idempotency digest, ...); null: none
+};
+
+enum class Created { created, exists };
+
+class Plans {
+ public:
+  // Both outlive it. Thread-safe; calls block like those of the store.
+  Plans(sdk::Store& store, sdk::Clock& clock);
+
+  // `exists`: `plan` in the result is the stored one, which the caller compares.
+  struct CreateResult {
+    Created outcome;
+    Plan plan;
+  };
+  sdk::Result<CreateResult> create(sdk::Call const& call, NewPlan const& plan);
+  // not_found when there is none or it is deleted.
+  sdk::Result<Plan> get(sdk::Call const& call, std::string const& id);
+  struct Listed {
+    std::vector<Plan> plans;
+    std::optional<std::string> cursor;
+  };
+  // All plans, oldest first, without deleted ones.
+  sdk::Result<Listed> list(sdk::Call const& call, std::optional<std::string> const& after, std::size_t limit);
+  // Content of a document column; null when the plan has none.
+  sdk::Result<boost::json::value> document(sdk::Call const& call, Plan const& plan, std::string const& column);
+  // Stores a document and returns the generation to put into the column.
+  sdk::Result<std::string> put_document(sdk::Call const& call, std::string const& plan_id, std::string const& column,
+                                        boost::json::value const& content, sdk::Durability durability = sdk::Durability::full);
+  // Removes the plan in whatever state; a worker that holds it finds its claim gone. not_found when there is none.
+  sdk::Result<void> remove(sdk::Call const& call, std::string const& id);
+
+  sdk::Store& store() { return store_; }
+
+ private:
+  sdk::Store& store_;
+  sdk::Clock& clock_;
+};
+
+// The error a role reports for a store outcome that is not ok; `what` names the operation and row.
+sdk::Error error_of(sdk::Outcome outcome, std::string const& text, std::string const& what);
+
+}  // namespace conductor::store
