@@ -11,6 +11,15 @@
 
 namespace conductor::plugin {
 
+// A guarded strategy. It shares ownership of problem and sink, because a plugin that overruns its deadline may go on reading them after
+// the caller has left.
+class Strategy {
+ public:
+  virtual ~Strategy() = default;
+  virtual sdk::Result<sdk::Solved> solve(sdk::Call const& call, std::shared_ptr<sdk::Problem const> problem,
+                                         std::shared_ptr<sdk::ProgressSink> progress) = 0;
+};
+
 class Registry {
  public:
   virtual ~Registry() = default;  // stops and destroys in reverse order of start
@@ -20,7 +29,7 @@ class Registry {
   virtual std::vector<std::pair<std::string, sdk::VimController*>> vims() = 0;
   virtual sdk::Store* store() = 0;
   // A strategy by name; null when it is not loaded.
-  virtual sdk::SolverStrategy* strategy(std::string const& name) = 0;
+  virtual Strategy* strategy(std::string const& name) = 0;
   virtual std::vector<std::string> strategies() = 0;
   virtual sdk::Capabilities capabilities(std::string_view kind, std::string_view name) = 0;
 };

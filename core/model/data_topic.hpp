@@ -1,0 +1,31 @@
+// The methods of rpc topic `data`: what the other roles ask the gateway to inventories. Requests carry lists. Arguments and answers are JSON
+// objects; this page is their contract.
+//
+// resolve_demands   {"demands": {NAME: [requirement, ...]}, "request_type": text}
+//   -> {"demands": {NAME: {"candidates": [candidate, ...], "dropped": [drop, ...]} | {"error": error}}}
+//   Requirements as in the template, parameters substituted, without those that list `candidates` themselves - unless the
+//   demand mixes both: then the explicit ones come along and take part in required, excluded and existing lists. A candidate is the flat document of
+//   the template specification 12. A drop is {"candidate_id", "location_id", "code", "reason"}. An error is {"code": errc name, "text"}: the
+//   first requirement that could not be resolved; an empty candidate list is no error.
+// resolve_locations {"locations": {NAME: {"host_name": text} | {"clli_code": text}}}
+//   -> {"locations": {NAME: {"latitude", "longitude", "country"} | {"error": error}}}    country: null when unknown
+// regions_with_roles {"roles": [text, ...]}       -> {"roles": {ROLE: [[cloud_owner, region_id], ...]}}
+// roles_of_hosts     {"host_ids": [text, ...]}    -> {"host_ids": {HOST: [role, ...]}}
+// pairs_of_groups    {"descriptions": [text, ...]} -> {"groups": {DESCRIPTION: [[id, id], ...]}}
+//   In these three any look-up that fails fails the whole call, with a text that names what was looked up. An empty description means the
+//   configured default.
+// describe          {} -> {"inventory_providers": [name, ...], "service_controllers": [name, ...], "vim_controllers": [name, ...],
+//                          "inventory_types": {PROVIDER: [type, ...]}}
+#pragma once
+
+namespace conductor::model::data_topic {
+
+inline constexpr char topic[] = "data";
+inline constexpr char resolve_demands[] = "resolve_demands";
+inline constexpr char resolve_locations[] = "resolve_locations";
+inline constexpr char regions_with_roles[] = "regions_with_roles";
+inline constexpr char roles_of_hosts[] = "roles_of_hosts";
+inline constexpr char pairs_of_groups[] = "pairs_of_groups";
+inline constexpr char describe[] = "describe";
+
+}  // namespace conductor::model::data_topic
