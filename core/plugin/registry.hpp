@@ -1,5 +1,5 @@
-// The plugins of this process: found by configuration, checked, loaded, started, watched over. What it hands out are guards
-// (guard.hpp): exceptions and overrun deadlines of a plugin end there.
+// The plugins of this process: found by configuration, checked, loaded, started, watched over. What it hands out are
+// guards (guard.hpp): exceptions and overrun deadlines of a plugin end there.
 #pragma once
 #include "conductor/sdk/abi.hpp"
 #include "conductor/sdk/sdk.hpp"
@@ -11,8 +11,8 @@
 
 namespace conductor::plugin {
 
-// A guarded strategy. It shares ownership of problem and sink, because a plugin that overruns its deadline may go on reading them after
-// the caller has left.
+// A guarded strategy. It shares ownership of problem and sink, because a plugin that overruns its deadline may go on
+// reading them after the caller has left.
 class Strategy {
  public:
   virtual ~Strategy() = default;

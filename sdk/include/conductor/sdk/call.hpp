@@ -10,11 +10,11 @@
 namespace conductor::sdk {
 
 struct Call {
-  Time deadline = Time::max();  // give up at this time and return timed_out
-  std::stop_token cancelled;    // give up as soon as it fires and return cancelled
-  std::string request_id;       // of the HTTP request or background task that began it
-  std::string transaction_id;   // of the client, empty when it sent none
-  std::string plan_id;          // empty when the call concerns no plan
+  Time deadline = Time::max();   // give up at this time and return timed_out
+  std::stop_token cancelled{};   // give up as soon as it fires and return cancelled
+  std::string request_id{};      // of the HTTP request or background task that began it
+  std::string transaction_id{};  // of the client, empty when it sent none
+  std::string plan_id{};         // empty when the call concerns no plan
 
   // Time left; never negative.
   Duration remaining(Clock const& clock) const {

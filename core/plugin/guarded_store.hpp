@@ -1,0 +1,57 @@
+// A store behind its guard: every argument is copied, because a call that overruns its deadline outlives the caller.
+#pragma once
+#include "conductor/sdk/store.hpp"
+#include "core/plugin/guard.hpp"
+
+namespace conductor::plugin {
+
+class GuardedStore final : public sdk::Store {
+ public:
+  // Both outlive it; `store` even the guard's stuck threads (plugins are destroyed last).
+  GuardedStore(std::shared_ptr<sdk::Store> store, Guard& guard) : store_(std::move(store)), guard_(guard) {}
+
+  sdk::Result<void> health(sdk::Call const& call) override;
+  sdk::StoreInfo info() const override { return store_->info(); }
+  sdk::Read<int> ensure_schema(sdk::Call const& call) override;
+  sdk::Written insert(sdk::Call const& call, std::string_view table, std::string_view id, sdk::Values const& columns,
+                      std::string_view op, sdk::Durability durability) override;
+  sdk::Read<sdk::Row> get(sdk::Call const& call, std::string_view table, std::string_view id,
+                          sdk::Strength strength) override;
+  sdk::Read<std::vector<sdk::Row>> get_many(sdk::Call const& call, std::string_view table,
+                                            std::span<std::string const> ids, sdk::Strength strength) override;
+  sdk::Written update(sdk::Call const& call, std::string_view table, std::string_view id, sdk::Values const& set,
+                      sdk::Expect const& expect, std::string_view op, sdk::Durability durability) override;
+  sdk::Written remove(sdk::Call const& call, std::string_view table, std::string_view id, sdk::Expect const& expect,
+                      std::string_view op, sdk::Durability durability) override;
+  sdk::Read<sdk::Page> list(sdk::Call const& call, std::string_view table, sdk::Values const& where,
+                            std::optional<std::string> const& after, std::size_t limit) override;
+  sdk::Read<std::int64_t> count(sdk::Call const& call, std::string_view table, sdk::Values const& where) override;
+  sdk::MultiWritten multi(sdk::Call const& call, std::span<sdk::Mutation const> mutations, std::string_view op,
+                          sdk::Durability durability) override;
+  sdk::Read<std::string> put_blob(sdk::Call const& call, sdk::BlobKey const& key, std::string_view bytes,
+                                  sdk::Durability durability) override;
+  sdk::Read<std::string> get_blob(sdk::Call const& call, sdk::BlobKey const& key, std::string_view generation) override;
+  sdk::Read<std::int64_t> sweep_blobs(sdk::Call const& call, std::chrono::milliseconds age, std::size_t limit) override;
+  sdk::Read<std::string> cursor(sdk::Call const& call) override;
+  sdk::Read<std::unique_ptr<sdk::Watch>> watch(sdk::Call const& call, sdk::WatchFilter const& filter,
+                                               std::string const& from_cursor,
+                                               std::function<void(sdk::Event const&)> sink) override;
+  sdk::Written worker_register(sdk::Call const& call, sdk::WorkerInfo const& worker) override;
+  sdk::Written worker_beat(sdk::Call const& call, std::string_view id) override;
+  sdk::Written worker_close(sdk::Call const& call, std::string_view id) override;
+  sdk::Read<std::vector<sdk::WorkerInfo>> workers(sdk::Call const& call) override;
+  sdk::Read<sdk::Resolution> resolve(sdk::Call const& call, std::string_view table, std::string_view id,
+                                     std::string_view op) override;
+
+ private:
+  // Runs `work` under the guard; a failure of the guard becomes the outcome that says as much. `changes`: a mutation
+  // that was abandoned may still be applied.
+  template <class Answer>
+  Answer guarded(sdk::Call const& call, std::string_view what, bool changes,
+                 std::function<Answer(sdk::Store&)> work) const;
+
+  std::shared_ptr<sdk::Store> store_;
+  Guard& guard_;
+};
+
+}  // namespace conductor::plugin
