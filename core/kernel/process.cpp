@@ -1,0 +1,141 @@
+#include "core/kernel/process.hpp"
+
+#include "core/config/reload.hpp"
+#include "core/log/log.hpp"
+
+#include <signal.h>
+#include <unistd.h>
+
+#include <sstream>
+
+namespace conductor::kernel {
+
+using sdk::Errc;
+using sdk::Error;
+
+namespace {
+
+sdk::Log& kernel_log() { return log::named("kernel"); }
+
+std::string names_of(std::vector<Role const*> const& roles) {
+  std::string names;
+  for (auto const* role : roles) names += (names.empty() ? "" : ",") + std::string(role->name);
+  return names;
+}
+
+std::string host_name() {
+  char name[256] = {};
+  ::gethostname(name, sizeof(name) - 1);
+  return name;
+}
+
+}  // namespace
+
+Process::Process(std::span<Role const> all, Launch const& launch, Setup setup)
+    : all_(all), launch_(launch), setup_(std::move(setup)), config_(&setup_.loaded.config) {}
+
+Process::~Process() {
+  components_.clear();
+  context_.reset();
+  bus_.reset();
+  plans_.reset();
+  lease_.reset();
+  plugins_.reset();
+  clients_.reset();
+}
+
+sdk::Result<void> Process::start(Signals& signals) {
+  auto const& defaults = config_->section("DEFAULT");
+  auto state = usable_state_path(*config_);
+  if (!state) return state.error();
+  state_path_ = *state;
+  clients_ = http::make_client_pool(clock_, log::named("http"));
+  auto plugins = plugin::create_all(setup_.libraries, {.config = *config_,
+                                                       .clock = clock_,
+                                                       .clients = *clients_,
+                                                       .metrics = metrics_,
+                                                       .state_path = state_path_});
+  if (!plugins) return plugins.error();
+  plugins_ = std::move(*plugins);
+  if (auto started = plugins_->start({.deadline = clock_.now() + std::chrono::minutes(1)}); !started) return started;
+  if (auto ready = prepare_store(signals); !ready) return ready;
+
+  lease_ = work::make_lease({.program = launch_.program,
+                             .state_path = state_path_,
+                             .ttl = defaults.seconds("lease_ttl"),
+                             .info = {{"roles", names_of(launch_.roles)}, {"host", host_name()}, {"pid", std::to_string(::getpid())}}},
+                            *plugins_->store(), clock_, log::named("lease"));
+  plans_ = std::make_unique<store::Plans>(*plugins_->store(), clock_);
+  bus_ = rpc::make_bus(rpc::bus_config(config_->section("messaging_server")), *plugins_->store(), *lease_, clock_, log::named("rpc"));
+  return start_roles();
+}
+
+sdk::Result<void> Process::prepare_store(Signals& signals) {
+  constexpr std::chrono::seconds longest{10};
+  for (std::chrono::milliseconds pause{250};; pause = std::min<std::chrono::milliseconds>(pause * 2, longest)) {
+    auto const made = plugins_->store()->ensure_schema({.deadline = clock_.now() + std::chrono::minutes(1)});
+    if (made) return {};
+    bool const passing = made.outcome == sdk::Outcome::unavailable || made.outcome == sdk::Outcome::ambiguous;
+    if (!passing)
+      return Error{Errc::denied, "the store cannot be used (" + std::string(sdk::to_string(made.outcome)) + "): " + made.text};
+    kernel_log().warning("the store does not answer yet, will try again: " + made.text);
+    if (auto const number = signals.next(pause); number && (*number == SIGTERM || *number == SIGINT))
+      return Error{Errc::cancelled, "stopped while waiting for the store"};
+  }
+}
+
+sdk::Result<void> Process::start_roles() {
+  context_ = std::make_unique<Context>(Context{.config = *config_,
+                                               .clock = clock_,
+                                               .metrics = metrics_,
+                                               .plugins = *plugins_,
+                                               .plans = *plans_,
+                                               .rpc = *bus_,
+                                               .lease = *lease_,
+                                               .state_path = state_path_});
+  for (auto const* role : launch_.roles) components_.push_back(role->make(*context_));
+  if (auto started = bus_->start(); !started) return started;
+  for (auto& component : components_)
+    if (auto started = component->start(); !started) return started;
+  kernel_log().info(launch_.program + " runs " + names_of(launch_.roles) + " as " + lease_->id());
+  return {};
+}
+
+void Process::stop(sdk::Time deadline) {
+  kernel_log().info("stopping: no new work, finishing or handing back what runs");
+  for (auto component = components_.rbegin(); component != components_.rend(); ++component) (*component)->drain(deadline);
+  if (bus_) bus_->drain(deadline);
+  kernel_log().info("stopped");
+}
+
+void Process::reload() {
+  auto loaded = config::load(setup_.catalogue, launch_.sources);
+  for (auto const& problem : loaded.errors) kernel_log().error(problem.where());
+  if (!loaded.errors.empty()) {
+    kernel_log().error("configuration not reloaded, the old values stay; mend the errors above and send SIGHUP again");
+    return;
+  }
+  auto const changes = config::diff(*config_, loaded.config, setup_.catalogue);
+  for (auto const& change : changes.restart_required) kernel_log().warning(change.restart_text());
+  // Components read only reloadable options from it (Component::reload); the others have taken effect at their start.
+  reloaded_.push_back(std::move(loaded.config));
+  config_ = &reloaded_.back();
+  log::reopen();
+  if (auto configured = log::configure(config_->section("DEFAULT"), launch_.program); !configured) kernel_log().error(configured.error().text);
+  for (auto& component : components_) component->reload(*config_);
+  kernel_log().info("configuration reloaded, " + std::to_string(changes.reloadable.size()) + " options changed");
+}
+
+void Process::report_state() {
+  std::ostringstream out;
+  out << "state of " << launch_.program << " (" << lease_->id() << "): roles " << names_of(launch_.roles);
+  auto const healthy = plugins_->health({.deadline = clock_.now() + std::chrono::seconds(10)});
+  out << "; plugins " << (healthy ? "healthy" : healthy.error().text);
+  for (std::size_t i = 0; i < components_.size(); ++i) {
+    auto const health = components_[i]->health({.deadline = clock_.now() + std::chrono::seconds(2)});
+    out << "; " << launch_.roles[i]->name << ' ' << (health ? "ready" : health.error().text);
+  }
+  kernel_log().info(out.str());
+}
+
+}  // namespace conductor::kernel

@@ -1,0 +1,28 @@
+// Command lines of everything that starts roles (configuration specification 5).
+#pragma once
+#include "core/kernel/kernel.hpp"
+
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+namespace conductor::cli {
+
+// Either a launch, or a text to print and the status to exit with.
+struct Parsed {
+  std::optional<kernel::Launch> launch;
+  std::string text;  // standard output when status is 0, else standard error
+  int status = 0;
+};
+
+// `command`: how the program was called, for usage texts ("conductor-solver", "conductor run"). `role`: the one it runs; null for `run`, which has
+// --roles. `arguments`: what follows the command. Files are not read.
+Parsed parse_run(std::span<kernel::Role const> all, kernel::Role const* role, std::string const& command,
+                 std::vector<std::string> const& arguments);
+
+// The options that say where configuration comes from, for other commands: takes them out of `arguments` and leaves the rest.
+// An error text, or empty.
+std::string take_sources(std::vector<std::string>& arguments, config::Sources& sources);
+
+}  // namespace conductor::cli

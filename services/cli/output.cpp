@@ -1,0 +1,92 @@
+#include "services/cli/output.hpp"
+
+#include <unistd.h>
+
+#include <algorithm>
+#include <iostream>
+
+namespace conductor::cli {
+
+namespace json = boost::json;
+
+std::string take_format(std::vector<std::string>& arguments, Format& format) {
+  format = ::isatty(STDOUT_FILENO) != 0 ? Format::table : Format::json;
+  for (auto at = arguments.begin(); at != arguments.end(); ++at) {
+    std::string value;
+    if (*at == "-o" || *at == "--output") {
+      if (at + 1 == arguments.end()) return *at + " needs a value: table or json";
+      value = *(at + 1);
+      at = arguments.erase(at, at + 2);
+    } else if (at->starts_with("--output=")) {
+      value = at->substr(9);
+      at = arguments.erase(at);
+    } else {
+      continue;
+    }
+    if (value != "table" && value != "json") return "output format '" + value + "' is unknown; use table or json";
+    format = value == "json" ? Format::json : Format::table;
+    return "";
+  }
+  return "";
+}
+
+namespace {
+
+// Code points, which is as wide as the texts here are.
+std::size_t width_of(std::string_view text) {
+  return static_cast<std::size_t>(std::count_if(text.begin(), text.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xC0U) != 0x80U; }));
+}
+
+void print_row(std::ostream& out, std::vector<std::string> const& cells, std::vector<std::size_t> const& widths) {
+  for (std::size_t i = 0; i < cells.size(); ++i) {
+    out << cells[i];
+    if (i + 1 < cells.size()) out << std::string(widths[i] - width_of(cells[i]) + 2, ' ');
+  }
+  out << '\n';
+}
+
+void write_indented(std::ostream& out, json::value const& value, std::size_t depth) {
+  std::string const inner((depth + 1) * 2, ' ');
+  if (auto const* object = value.if_object(); object != nullptr && !object->empty()) {
+    out << "{";
+    char const* separator = "\n";
+    for (auto const& [key, member] : *object) {
+      out << separator << inner << json::serialize(json::value(key)) << ": ";
+      write_indented(out, member, depth + 1);
+      separator = ",\n";
+    }
+    out << '\n' << std::string(depth * 2, ' ') << '}';
+  } else if (auto const* array = value.if_array(); array != nullptr && !array->empty()) {
+    out << "[";
+    char const* separator = "\n";
+    for (auto const& item : *array) {
+      out << separator << inner;
+      write_indented(out, item, depth + 1);
+      separator = ",\n";
+    }
+    out << '\n' << std::string(depth * 2, ' ') << ']';
+  } else {
+    out << json::serialize(value);
+  }
+}
+
+}  // namespace
+
+void print_table(std::ostream& out, std::vector<std::string> const& header, std::vector<std::vector<std::string>> const& rows) {
+  std::vector<std::size_t> widths;
+  for (auto const& cell : header) widths.push_back(width_of(cell));
+  for (auto const& row : rows)
+    for (std::size_t i = 0; i < row.size(); ++i) widths[i] = std::max(widths[i], width_of(row[i]));
+  bool const terminal = &out == &std::cout && ::isatty(STDOUT_FILENO) != 0;
+  if (terminal) out << "\033[1m";
+  print_row(out, header, widths);
+  if (terminal) out << "\033[0m";
+  for (auto const& row : rows) print_row(out, row, widths);
+}
+
+void print_json(std::ostream& out, json::value const& value) {
+  write_indented(out, value, 0);
+  out << '\n';
+}
+
+}  // namespace conductor::cli
