@@ -1,0 +1,217 @@
+// Moving costs over arcs (network.hpp): the arithmetic of soft arc consistency, with rows asked for lazily, cheapest
+// candidates first, and no further once every candidate at the other end is reached.
+#include "network.hpp"
+
+#include <bit>
+#include <cassert>
+
+namespace conductor::plugins::solver::optimal {
+
+Network::Network(Coupling& coupling, std::vector<std::uint32_t> members, Domains domains,
+                 std::vector<std::vector<Cost>> unary)
+    : coupling_(coupling),
+      members_(std::move(members)),
+      live_(std::move(domains)),
+      unary_(std::move(unary)),
+      arcs_of_(members_.size()) {
+  std::vector<std::uint32_t> position(coupling.problem().demands(), static_cast<std::uint32_t>(members_.size()));
+  for (std::uint32_t m = 0; m < members_.size(); ++m) position[members_[m]] = m;
+  for (std::uint32_t m = 0; m < members_.size(); ++m) {
+    for (auto const& link : coupling.links(members_[m])) {
+      auto const other = position[link.to];
+      if (other == members_.size() || other < m) continue;
+      Link const* back = nullptr;
+      for (auto const& candidate : coupling.links(link.to))
+        if (candidate.pair == link.pair) back = &candidate;
+      auto const size0 = unary_[m].size();
+      auto const size1 = unary_[other].size();
+      arcs_of_[m].emplace_back(arcs_.size(), 0U);
+      arcs_of_[other].emplace_back(arcs_.size(), 1U);
+      arcs_.push_back({{m, other},
+                       {&link, back},
+                       {std::vector<Cost>(size0), std::vector<Cost>(size1)},
+                       link.restricts,
+                       link.has_cost,
+                       link.least_cost});
+      floor_ = plus(floor_, link.least_cost);
+    }
+  }
+  find_order();
+}
+
+void Network::find_order() {
+  auto const n = members_.size();
+  std::vector<bool> seen(n);
+  place_.assign(n, 0);
+  std::size_t trees = 0;
+  for (std::uint32_t start = 0; start < n; ++start) {
+    if (seen[start]) continue;
+    ++trees;
+    seen[start] = true;
+    auto next = order_.size();
+    order_.push_back(start);
+    for (; next < order_.size(); ++next) {
+      for (auto const& [arc, end] : arcs_of_[order_[next]]) {
+        auto const other = arcs_[arc].ends[1 - end];
+        if (seen[other]) continue;
+        seen[other] = true;
+        order_.push_back(other);
+      }
+    }
+  }
+  for (std::uint32_t i = 0; i < n; ++i) place_[order_[i]] = i;
+  acyclic_ = arcs_.size() + trees == n;
+}
+
+Cost Network::arc_cost(Arc const& arc, std::uint32_t c0, std::uint32_t c1) const {
+  if (arc.restricts && !((coupling_.row(*arc.links[0], c0)[c1 / 64] >> (c1 % 64)) & 1U)) return forbidden;
+  Cost cost = 0;
+  if (arc.has_cost) cost = minus(coupling_.costs(*arc.links[0], c0)[c1], arc.least);
+  return minus(minus(cost, arc.moved[0][c0]), arc.moved[1][c1]);
+}
+
+bool Network::settle() {
+  for (std::size_t m = 0; m < members_.size(); ++m)
+    if (!settle(m)) return false;
+  return true;
+}
+
+bool Network::settle(std::size_t m) {
+  auto& unary = unary_[m];
+  Cost least = forbidden;
+  for (auto const c : live_[m]) least = std::min(least, unary[c]);
+  if (least == forbidden) {
+    live_[m].clear();
+    return false;
+  }
+  floor_ = plus(floor_, least);
+  auto const slack = minus(ceiling_, floor_);
+  std::erase_if(live_[m], [&](std::uint32_t c) {
+    unary[c] = minus(unary[c], least);
+    return unary[c] == forbidden || unary[c] > slack;
+  });
+  return !live_[m].empty();
+}
+
+// Gives a share of the unary costs at `from` to the arc and moves to the other end whatever all its partners there must
+// pay.
+bool Network::push(Arc& arc, unsigned from, Cost share) {
+  auto const source = arc.ends[from];
+  auto const target = arc.ends[1 - from];
+  auto& back = arc.moved[1 - from];
+  offers_.clear();
+  for (auto const c : live_[source]) {
+    auto const given = unary_[source][c] / share;
+    auto const value = minus(given, arc.moved[from][c]);
+    unary_[source][c] -= given;
+    arc.moved[from][c] = minus(0, value);
+    offers_.push_back({value, c});
+  }
+  std::sort(offers_.begin(), offers_.end(), [](Offer const& a, Offer const& b) {
+    return a.value != b.value ? a.value < b.value : a.candidate < b.candidate;
+  });
+  // Beyond the cut a partner would lift every candidate of the target above the ceiling.
+  Cost highest = 0;
+  for (auto const c : live_[target]) highest = std::max(highest, back[c]);
+  auto const cut = ceiling_ == forbidden ? forbidden : plus(minus(ceiling_, floor_), highest);
+  best_.assign(unary_[target].size(), forbidden);
+  if (arc.has_cost)
+    reach_by_costs(arc, from, cut);
+  else
+    reach_by_rows(arc, from, cut);
+  if (coupling_.ticker().stopped()) {
+    // Rows are missing: what was moved before is all that is certain.
+    for (auto const c : live_[target]) best_[c] = back[c];
+  }
+  std::erase_if(live_[target], [&](std::uint32_t c) {
+    if (best_[c] == forbidden) return true;
+    unary_[target][c] = plus(unary_[target][c], minus(best_[c], back[c]));
+    back[c] = best_[c];
+    return false;
+  });
+  return !coupling_.ticker().stopped() && !live_[target].empty() && settle(target);
+}
+
+// For an arc without costs: each candidate of the target is reached first by its cheapest partner.
+void Network::reach_by_rows(Arc& arc, unsigned from, Cost cut) {
+  auto const& targets = live_[arc.ends[1 - from]];
+  todo_.assign((best_.size() + 63) / 64, 0);
+  for (auto const c : targets) todo_[c / 64] |= sdk::Word{1} << (c % 64);
+  auto left = targets.size();
+  for (auto const& offer : offers_) {
+    if (left == 0 || coupling_.ticker().spent(todo_.size())) return;
+    if (offer.value > cut) {
+      for (auto const c : targets) best_[c] = std::min(best_[c], offer.value);
+      return;
+    }
+    ++rows_scanned_;
+    auto const* row = coupling_.row(*arc.links[from], offer.candidate);
+    for (std::size_t w = 0; w < todo_.size(); ++w) {
+      auto hits = todo_[w] & row[w];
+      todo_[w] &= ~hits;
+      for (; hits != 0; hits &= hits - 1, --left)
+        best_[w * 64 + static_cast<std::size_t>(std::countr_zero(hits))] = offer.value;
+    }
+  }
+}
+
+void Network::reach_by_costs(Arc& arc, unsigned from, Cost cut) {
+  auto const& targets = live_[arc.ends[1 - from]];
+  Cost worst = forbidden;  // of the best found so far
+  for (auto const& offer : offers_) {
+    // Arc costs above `least` only add to the offer, so none of the rest improves anything.
+    if (offer.value >= worst || coupling_.ticker().spent(targets.size())) return;
+    if (offer.value > cut) {
+      for (auto const c : targets) best_[c] = std::min(best_[c], offer.value);
+      return;
+    }
+    ++rows_scanned_;
+    auto const* costs = coupling_.costs(*arc.links[from], offer.candidate);
+    auto const* row = arc.restricts ? coupling_.row(*arc.links[from], offer.candidate) : nullptr;
+    worst = std::numeric_limits<Cost>::min();
+    auto const base = minus(offer.value, arc.least);
+    for (auto const c : targets) {
+      if (costs[c] != forbidden && (!row || ((row[c / 64] >> (c % 64)) & 1U)))
+        best_[c] = std::min(best_[c], plus(costs[c], base));
+      worst = std::max(worst, best_[c]);
+    }
+  }
+}
+
+bool Network::sweep() {
+  auto const pass = [&](bool forward) {
+    for (std::size_t i = 0; i < order_.size(); ++i) {
+      auto const m = order_[forward ? i : order_.size() - 1 - i];
+      if (!settle(m)) return false;
+      auto const ahead = [&](std::uint32_t other) { return (place_[other] > place_[m]) == forward; };
+      Cost arcs_ahead = 0;
+      for (auto const& [arc, end] : arcs_of_[m]) arcs_ahead += ahead(arcs_[arc].ends[1 - end]) ? 1 : 0;
+      auto const behind = static_cast<Cost>(arcs_of_[m].size()) - arcs_ahead;
+      // Sharing by the larger side keeps the passes of a cyclic network from undoing each other.
+      Cost share = acyclic_ ? arcs_ahead : std::max(arcs_ahead, behind);
+      for (auto const& [arc, end] : arcs_of_[m]) {
+        if (!ahead(arcs_[arc].ends[1 - end])) continue;
+        if (!push(arcs_[arc], end, share)) return false;
+        if (share > 1) --share;  // equal parts of what was there at first
+      }
+    }
+    return true;
+  };
+  return pass(true) && pass(false);
+}
+
+bool Network::pull_to(std::size_t root) {
+  assert(acyclic_);
+  return settle(root) && pull_from_children(root, arcs_.size());
+}
+
+bool Network::pull_from_children(std::size_t m, std::size_t parent_arc) {
+  for (auto const& [arc, end] : arcs_of_[m]) {
+    if (arc == parent_arc) continue;
+    if (!pull_from_children(arcs_[arc].ends[1 - end], arc)) return false;
+    if (!push(arcs_[arc], 1 - end, 1)) return false;
+  }
+  return true;
+}
+
+}  // namespace conductor::plugins::solver::optimal
