@@ -36,7 +36,8 @@ std::string overview(std::vector<kernel::Role> const& roles) {
   return text +
          "  config       sample, check, show: the configuration\n"
          "  plugin       list, info, check: the plugins\n\n"
-         "conductor COMMAND --help tells more. Each role is also a program of its own: conductor-api, conductor-solver, ...\n"
+         "conductor COMMAND --help tells more. Each role is also a program of its own: conductor-api, "
+         "conductor-solver, ...\n"
          "Report bugs where you got this software: see README.md.\n";
 }
 
@@ -87,7 +88,8 @@ int main(int count, char** values) {
     std::string const program = std::filesystem::path(values[0]).filename().string();
     constexpr std::string_view prefix = "conductor-";
     if (program.starts_with(prefix))
-      if (auto const* role = role_named(roles, program.substr(prefix.size()))) return start(roles, role, program, arguments);
+      if (auto const* role = role_named(roles, program.substr(prefix.size())))
+        return start(roles, role, program, arguments);
     return run_command(roles, arguments);
   } catch (std::exception const& failure) {
     std::cerr << "error: " << failure.what() << '\n';

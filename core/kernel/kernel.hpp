@@ -1,4 +1,5 @@
-// The kernel: configuration, plugins, store, lease and rpc of one process, and the roles that run in it, from start to orderly end.
+// The kernel: configuration, plugins, store, lease and rpc of one process, and the roles that run in it, from start to
+// orderly end.
 #pragma once
 #include "core/kernel/role.hpp"
 
@@ -9,13 +10,14 @@
 namespace conductor::kernel {
 
 struct Launch {
-  std::string program = "conductor";     // for logs and default configuration names
-  std::vector<Role const*> roles;        // what runs here
+  std::string program = "conductor";  // for logs and default configuration names
+  std::vector<Role const*> roles;     // what runs here
   config::Sources sources;
-  bool check_only = false;               // read and check the configuration, then end
+  bool check_only = false;  // read and check the configuration, then end
 };
 
-// Runs until SIGTERM or SIGINT; returns the exit status: 0 after an orderly end, 1 when it could not start. Call it from main() before any thread exists.
+// Runs until SIGTERM or SIGINT; returns the exit status: 0 after an orderly end, 1 when it could not start. Call it
+// from main() before any thread exists.
 int run(std::span<Role const> all, Launch const& launch);
 
 }  // namespace conductor::kernel

@@ -50,23 +50,23 @@ sdk::Result<void> Process::start(Signals& signals) {
   if (!state) return state.error();
   state_path_ = *state;
   clients_ = http::make_client_pool(clock_, log::named("http"));
-  auto plugins = plugin::create_all(setup_.libraries, {.config = *config_,
-                                                       .clock = clock_,
-                                                       .clients = *clients_,
-                                                       .metrics = metrics_,
-                                                       .state_path = state_path_});
+  auto plugins = plugin::create_all(
+      setup_.libraries,
+      {.config = *config_, .clock = clock_, .clients = *clients_, .metrics = metrics_, .state_path = state_path_});
   if (!plugins) return plugins.error();
   plugins_ = std::move(*plugins);
   if (auto started = plugins_->start({.deadline = clock_.now() + std::chrono::minutes(1)}); !started) return started;
   if (auto ready = prepare_store(signals); !ready) return ready;
 
-  lease_ = work::make_lease({.program = launch_.program,
-                             .state_path = state_path_,
-                             .ttl = defaults.seconds("lease_ttl"),
-                             .info = {{"roles", names_of(launch_.roles)}, {"host", host_name()}, {"pid", std::to_string(::getpid())}}},
-                            *plugins_->store(), clock_, log::named("lease"));
+  lease_ = work::make_lease(
+      {.program = launch_.program,
+       .state_path = state_path_,
+       .ttl = defaults.seconds("lease_ttl"),
+       .info = {{"roles", names_of(launch_.roles)}, {"host", host_name()}, {"pid", std::to_string(::getpid())}}},
+      *plugins_->store(), clock_, log::named("lease"));
   plans_ = std::make_unique<store::Plans>(*plugins_->store(), clock_);
-  bus_ = rpc::make_bus(rpc::bus_config(config_->section("messaging_server")), *plugins_->store(), *lease_, clock_, log::named("rpc"));
+  bus_ = rpc::make_bus(rpc::bus_config(config_->section("messaging_server")), *plugins_->store(), *lease_, clock_,
+                       log::named("rpc"));
   return start_roles();
 }
 
@@ -77,7 +77,8 @@ sdk::Result<void> Process::prepare_store(Signals& signals) {
     if (made) return {};
     bool const passing = made.outcome == sdk::Outcome::unavailable || made.outcome == sdk::Outcome::ambiguous;
     if (!passing)
-      return Error{Errc::denied, "the store cannot be used (" + std::string(sdk::to_string(made.outcome)) + "): " + made.text};
+      return Error{Errc::denied,
+                   "the store cannot be used (" + std::string(sdk::to_string(made.outcome)) + "): " + made.text};
     kernel_log().warning("the store does not answer yet, will try again: " + made.text);
     if (auto const number = signals.next(pause); number && (*number == SIGTERM || *number == SIGINT))
       return Error{Errc::cancelled, "stopped while waiting for the store"};
@@ -103,7 +104,8 @@ sdk::Result<void> Process::start_roles() {
 
 void Process::stop(sdk::Time deadline) {
   kernel_log().info("stopping: no new work, finishing or handing back what runs");
-  for (auto component = components_.rbegin(); component != components_.rend(); ++component) (*component)->drain(deadline);
+  for (auto component = components_.rbegin(); component != components_.rend(); ++component)
+    (*component)->drain(deadline);
   if (bus_) bus_->drain(deadline);
   kernel_log().info("stopped");
 }
@@ -121,7 +123,8 @@ void Process::reload() {
   reloaded_.push_back(std::move(loaded.config));
   config_ = &reloaded_.back();
   log::reopen();
-  if (auto configured = log::configure(config_->section("DEFAULT"), launch_.program); !configured) kernel_log().error(configured.error().text);
+  if (auto configured = log::configure(config_->section("DEFAULT"), launch_.program); !configured)
+    kernel_log().error(configured.error().text);
   for (auto& component : components_) component->reload(*config_);
   kernel_log().info("configuration reloaded, " + std::to_string(changes.reloadable.size()) + " options changed");
 }

@@ -18,8 +18,8 @@ class Process {
   Process(std::span<Role const> all, Launch const& launch, Setup setup);
   ~Process();
 
-  // Plugins, store, lease, rpc, roles. While the store cannot be reached it waits and tries again; a TERM meanwhile gives `cancelled`. Other
-  // errors are final.
+  // Plugins, store, lease, rpc, roles. While the store cannot be reached it waits and tries again; a TERM meanwhile
+  // gives `cancelled`. Other errors are final.
   sdk::Result<void> start(Signals& signals);
   // Drains the roles, then ends everything.
   void stop(sdk::Time deadline);

@@ -1,4 +1,5 @@
-// What the kernel runs: roles, each a set of plugin kinds, options and one component. The kernel names none of them; services/main.cpp hands it the table.
+// What the kernel runs: roles, each a set of plugin kinds, options and one component. The kernel names none of them;
+// services/main.cpp hands it the table.
 #pragma once
 #include "core/config/config.hpp"
 #include "core/metrics/metrics.hpp"
@@ -20,9 +21,9 @@ struct Context {
   sdk::Clock& clock;
   metrics::Registry& metrics;
   plugin::Registry& plugins;
-  store::Plans& plans;      // and through it the store
-  rpc::Bus& rpc;            // serve before start(), call any time
-  work::Lease& lease;       // of this process
+  store::Plans& plans;  // and through it the store
+  rpc::Bus& rpc;        // serve before start(), call any time
+  work::Lease& lease;   // of this process
   std::filesystem::path state_path;
 };
 
@@ -41,9 +42,9 @@ class Component {
 };
 
 struct Role {
-  std::string_view name;                        // api, controller, data, solver, reservation
-  std::string_view summary;                     // for --help
-  std::vector<std::string_view> plugin_kinds;   // beside the store
+  std::string_view name;                       // api, controller, data, solver, reservation
+  std::string_view summary;                    // for --help
+  std::vector<std::string_view> plugin_kinds;  // beside the store
   void (*declare)(config::Catalogue& catalogue);
   std::unique_ptr<Component> (*make)(Context& context);
 };

@@ -23,10 +23,12 @@ struct KindOption {
   char const* section;
   char const* option;
 };
-constexpr std::array kind_options{
-    KindOption{"inventory", "inventory_provider", "extensions"}, KindOption{"controller", "service_controller", "extensions"},
-    KindOption{"vim", "vim_controller", "extensions"},           KindOption{"store", "db_options", "db_backend"},
-    KindOption{"solver", "solver", "strategy"},                  KindOption{"solver", "solver", "extensions"}};
+constexpr std::array kind_options{KindOption{"inventory", "inventory_provider", "extensions"},
+                                  KindOption{"controller", "service_controller", "extensions"},
+                                  KindOption{"vim", "vim_controller", "extensions"},
+                                  KindOption{"store", "db_options", "db_backend"},
+                                  KindOption{"solver", "solver", "strategy"},
+                                  KindOption{"solver", "solver", "extensions"}};
 
 std::vector<std::string> names_in(sdk::Settings const& section, std::string const& option) {
   auto const& value = section.values().find(option)->second;
@@ -49,7 +51,8 @@ std::vector<plugin::Choice> choices_of(config::Config const& config, std::string
   for (auto const& [known, section, option] : kind_options) {
     if (known != kind) continue;
     for (auto& name : names_in(config.section(section), option)) {
-      bool const twice = std::any_of(choices.begin(), choices.end(), [&](auto const& choice) { return choice.name == name; });
+      bool const twice =
+          std::any_of(choices.begin(), choices.end(), [&](auto const& choice) { return choice.name == name; });
       if (!twice && !name.empty())
         choices.push_back({std::string(kind), std::move(name), "[" + std::string(section) + "] " + option});
     }
@@ -84,7 +87,8 @@ sdk::Result<fs::path> usable_state_path(config::Config const& config) {
   return fs::absolute(path);
 }
 
-sdk::Result<Setup> set_up(std::span<Role const> all, std::span<Role const* const> chosen, config::Sources const& sources) {
+sdk::Result<Setup> set_up(std::span<Role const> all, std::span<Role const* const> chosen,
+                          config::Sources const& sources) {
   Setup setup{.loaded = {}, .catalogue = core_catalogue(all), .choices = {}, .libraries = {}, .plugin_directories = {}};
   setup.loaded = config::load(setup.catalogue, sources);
 

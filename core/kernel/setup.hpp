@@ -1,4 +1,5 @@
-// From role table and command line to checked configuration and loaded plugin libraries: what `run`, `config` and `plugin` commands share.
+// From role table and command line to checked configuration and loaded plugin libraries: what `run`, `config` and
+// `plugin` commands share.
 #pragma once
 #include "core/config/config.hpp"
 #include "core/kernel/role.hpp"
@@ -11,19 +12,21 @@
 namespace conductor::kernel {
 
 struct Setup {
-  config::Loaded loaded;                     // values, errors and warnings
-  config::Catalogue catalogue;               // all options: core, roles, plugins
-  std::vector<plugin::Choice> choices;       // what configuration chose for the given roles
-  std::vector<plugin::Library> libraries;    // of the choices; in their order
+  config::Loaded loaded;                   // values, errors and warnings
+  config::Catalogue catalogue;             // all options: core, roles, plugins
+  std::vector<plugin::Choice> choices;     // what configuration chose for the given roles
+  std::vector<plugin::Library> libraries;  // of the choices; in their order
   std::vector<std::filesystem::path> plugin_directories;
 };
 
 // Options of core and of all roles, without plugins.
 config::Catalogue core_catalogue(std::span<Role const> all);
 
-// Reads the configuration twice: first for the names of plugins, then, with the options those declare, whole. A plugin that cannot be loaded is
-// the Error; bad options are in `loaded.errors`. `chosen` decides which kinds of plugins are needed.
-sdk::Result<Setup> set_up(std::span<Role const> all, std::span<Role const* const> chosen, config::Sources const& sources);
+// Reads the configuration twice: first for the names of plugins, then, with the options those declare, whole. A plugin
+// that cannot be loaded is the Error; bad options are in `loaded.errors`. `chosen` decides which kinds of plugins are
+// needed.
+sdk::Result<Setup> set_up(std::span<Role const> all, std::span<Role const* const> chosen,
+                          config::Sources const& sources);
 
 // The plugin directories: [plugins] path, else ../lib/conductor/plugins beside the binary.
 std::vector<std::filesystem::path> plugin_directories(config::Config const& config);

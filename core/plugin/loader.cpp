@@ -131,9 +131,15 @@ class Plugins final : public Loaded {
     return {};
   }
 
-  std::vector<std::pair<std::string, sdk::InventoryProvider*>> inventory() override { return pointers<sdk::InventoryProvider>(inventory_); }
-  std::vector<std::pair<std::string, sdk::ServiceController*>> controllers() override { return pointers<sdk::ServiceController>(controllers_); }
-  std::vector<std::pair<std::string, sdk::VimController*>> vims() override { return pointers<sdk::VimController>(vims_); }
+  std::vector<std::pair<std::string, sdk::InventoryProvider*>> inventory() override {
+    return pointers<sdk::InventoryProvider>(inventory_);
+  }
+  std::vector<std::pair<std::string, sdk::ServiceController*>> controllers() override {
+    return pointers<sdk::ServiceController>(controllers_);
+  }
+  std::vector<std::pair<std::string, sdk::VimController*>> vims() override {
+    return pointers<sdk::VimController>(vims_);
+  }
   sdk::Store* store() override { return store_.get(); }
   Strategy* strategy(std::string const& name) override {
     for (auto const& [known, view] : strategies_)

@@ -46,8 +46,10 @@ po::options_description service_options() {
   auto add = options.add_options();
   add("help,h", "show this help and exit");
   add("version", "show the version and exit");
-  add("config-file", po::value<std::vector<std::string>>()->value_name("PATH"), "configuration file, may be repeated; later files win");
-  add("config-dir", po::value<std::vector<std::string>>()->value_name("DIR"), "directory of *.conf files, read in sorted order after the files");
+  add("config-file", po::value<std::vector<std::string>>()->value_name("PATH"),
+      "configuration file, may be repeated; later files win");
+  add("config-dir", po::value<std::vector<std::string>>()->value_name("DIR"),
+      "directory of *.conf files, read in sorted order after the files");
   add("check", "read and check the configuration and the plugins, exit 0 or 1");
   for (auto const& [name, option, help] : switches) {
     std::string const spelled = name == std::string("debug") ? "debug,d" : name;
@@ -76,14 +78,17 @@ po::options_description roles_option(std::span<kernel::Role const> all) {
   std::string names;
   for (auto const& role : all) names += (names.empty() ? "" : ",") + std::string(role.name);
   po::options_description options("What to run");
-  options.add_options()("roles", po::value<std::string>()->value_name("LIST"), ("roles to run in this process (" + names + ")").c_str());
+  options.add_options()("roles", po::value<std::string>()->value_name("LIST"),
+                        ("roles to run in this process (" + names + ")").c_str());
   return options;
 }
 
 po::variables_map parse(std::vector<std::string> const& arguments, po::options_description const& options) {
   po::variables_map values;
   po::command_line_parser parser(arguments);
-  po::store(parser.options(options).style(po::command_line_style::unix_style & ~po::command_line_style::allow_guessing).run(), values);
+  po::store(
+      parser.options(options).style(po::command_line_style::unix_style & ~po::command_line_style::allow_guessing).run(),
+      values);
   po::notify(values);
   return values;
 }
@@ -97,11 +102,13 @@ void apply_service(po::variables_map const& values, kernel::Launch& launch) {
   launch.check_only = launch.check_only || values.count("check") != 0;
   for (auto const& [name, option, help] : switches) {
     if (values.count(name) != 0) launch.sources.overrides["DEFAULT." + std::string(option)] = "true";
-    if (values.count("no" + std::string(name)) != 0) launch.sources.overrides["DEFAULT." + std::string(option)] = "false";
+    if (values.count("no" + std::string(name)) != 0)
+      launch.sources.overrides["DEFAULT." + std::string(option)] = "false";
   }
   for (auto const& option : texts())
     for (auto const* name : option.names)
-      if (values.count(name) != 0) launch.sources.overrides["DEFAULT." + std::string(option.option)] = values[name].as<std::string>();
+      if (values.count(name) != 0)
+        launch.sources.overrides["DEFAULT." + std::string(option.option)] = values[name].as<std::string>();
 }
 
 void apply_address(po::variables_map const& values, kernel::Launch& launch) {
@@ -110,7 +117,8 @@ void apply_address(po::variables_map const& values, kernel::Launch& launch) {
 }
 
 // The roles of a comma-separated list; an error text when one is unknown.
-std::string choose_roles(std::span<kernel::Role const> all, std::string const& list, std::vector<kernel::Role const*>& chosen) {
+std::string choose_roles(std::span<kernel::Role const> all, std::string const& list,
+                         std::vector<kernel::Role const*>& chosen) {
   std::stringstream names(list);
   for (std::string name; std::getline(names, name, ',');) {
     auto const found = std::find_if(all.begin(), all.end(), [&](auto const& role) { return role.name == name; });
@@ -125,7 +133,8 @@ std::string choose_roles(std::span<kernel::Role const> all, std::string const& l
 }
 
 std::string usage_of(std::string const& command, bool launcher) {
-  return "usage: " + command + (launcher ? " [-h] [--port PORT] [--host IP] -- [options of the service]" : " [options]");
+  return "usage: " + command +
+         (launcher ? " [-h] [--port PORT] [--host IP] -- [options of the service]" : " [options]");
 }
 
 std::string help_of(std::string const& command, std::string const& summary, bool launcher,
@@ -133,21 +142,24 @@ std::string help_of(std::string const& command, std::string const& summary, bool
   std::ostringstream out;
   out << usage_of(command, launcher) << "\n\n" << summary << "\n";
   for (auto const& group : groups) out << '\n' << group;
-  out << "\nWithout --config-file and --config-dir: the first conductor.conf in ~/.conductor, ~, /etc/conductor, /etc.\n"
+  out << "\nWithout --config-file and --config-dir: the first conductor.conf in ~/.conductor, ~, /etc/conductor, "
+         "/etc.\n"
          "All options of the configuration file, with defaults:  conductor config sample\n"
          "Check a configuration:                                 conductor config check --config-file PATH\n";
   return out.str();
 }
 
 Parsed usage_error(std::string const& command, bool launcher, std::string const& text) {
-  return {std::nullopt, usage_of(command, launcher) + "\n" + command + ": error: " + text + "\nTry: " + command + " --help\n", 2};
+  return {std::nullopt,
+          usage_of(command, launcher) + "\n" + command + ": error: " + text + "\nTry: " + command + " --help\n", 2};
 }
 
 }  // namespace
 
 std::string take_sources(std::vector<std::string>& arguments, config::Sources& sources) {
   po::options_description options;
-  options.add_options()("config-file", po::value<std::vector<std::string>>())("config-dir", po::value<std::vector<std::string>>());
+  options.add_options()("config-file", po::value<std::vector<std::string>>())("config-dir",
+                                                                              po::value<std::vector<std::string>>());
   try {
     po::command_line_parser parser(arguments);
     auto const parsed = parser.options(options)
@@ -159,7 +171,8 @@ std::string take_sources(std::vector<std::string>& arguments, config::Sources& s
     if (values.count("config-file") != 0)
       for (auto const& file : values["config-file"].as<std::vector<std::string>>()) sources.files.emplace_back(file);
     if (values.count("config-dir") != 0)
-      for (auto const& directory : values["config-dir"].as<std::vector<std::string>>()) sources.directories.emplace_back(directory);
+      for (auto const& directory : values["config-dir"].as<std::vector<std::string>>())
+        sources.directories.emplace_back(directory);
     arguments = po::collect_unrecognized(parsed.options, po::include_positional);
   } catch (po::error const& failure) {
     return failure.what();
@@ -206,7 +219,8 @@ Parsed parse_run(std::span<kernel::Role const> all, kernel::Role const* role, st
     if (first.count("help") != 0) return {std::nullopt, help_of(command, summary, launcher, groups), 0};
     auto const second = parse(after, known_after);
     if (second.count("help") != 0) return {std::nullopt, help_of(command, summary, launcher, {service}), 0};
-    if ((!launcher && first.count("version") != 0) || second.count("version") != 0) return {std::nullopt, version_line() + "\n", 0};
+    if ((!launcher && first.count("version") != 0) || second.count("version") != 0)
+      return {std::nullopt, version_line() + "\n", 0};
 
     if (launcher || role == nullptr) apply_address(first, launch);
     if (!launcher) apply_service(first, launch);
@@ -220,8 +234,9 @@ Parsed parse_run(std::span<kernel::Role const> all, kernel::Role const* role, st
       for (auto const& each : all) launch.roles.push_back(&each);
     }
   } catch (po::unknown_option const& unknown) {
-    return usage_error(command, launcher, "unrecognized arguments: " + unknown.get_option_name() +
-                                              (launcher && separator == arguments.end() ? "; options of the service stand after --" : ""));
+    return usage_error(command, launcher,
+                       "unrecognized arguments: " + unknown.get_option_name() +
+                           (launcher && separator == arguments.end() ? "; options of the service stand after --" : ""));
   } catch (po::too_many_positional_options_error const&) {
     return usage_error(command, launcher, "unrecognized arguments: only options are expected");
   } catch (po::error const& failure) {

@@ -16,13 +16,14 @@ struct Parsed {
   int status = 0;
 };
 
-// `command`: how the program was called, for usage texts ("conductor-solver", "conductor run"). `role`: the one it runs; null for `run`, which has
+// `command`: how the program was called, for usage texts ("conductor-solver", "conductor run"). `role`: the one it
+// runs; null for `run`, which has
 // --roles. `arguments`: what follows the command. Files are not read.
 Parsed parse_run(std::span<kernel::Role const> all, kernel::Role const* role, std::string const& command,
                  std::vector<std::string> const& arguments);
 
-// The options that say where configuration comes from, for other commands: takes them out of `arguments` and leaves the rest.
-// An error text, or empty.
+// The options that say where configuration comes from, for other commands: takes them out of `arguments` and leaves the
+// rest. An error text, or empty.
 std::string take_sources(std::vector<std::string>& arguments, config::Sources& sources);
 
 }  // namespace conductor::cli

@@ -1,5 +1,5 @@
-// The sub-commands of `conductor` that do not start a role. Each gets what follows its name and returns the exit status: 0 done, 1 failed,
-// 2 usage.
+// The sub-commands of `conductor` that do not start a role. Each gets what follows its name and returns the exit
+// status: 0 done, 1 failed, 2 usage.
 #pragma once
 #include "core/kernel/role.hpp"
 

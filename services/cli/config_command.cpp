@@ -16,7 +16,8 @@ namespace conductor::cli {
 namespace {
 
 constexpr char usage[] =
-    "usage: conductor config sample [--output-file PATH] [--wrap-width N] [--namespace NAME ...] [--config-file PATH ...]\n"
+    "usage: conductor config sample [--output-file PATH] [--wrap-width N] [--namespace NAME ...] [--config-file PATH "
+    "...]\n"
     "       conductor config check [--config-file PATH ...] [--config-dir DIR]\n"
     "       conductor config show [--given] [--config-file PATH ...] [--config-dir DIR] [-o table|json]\n"
     "sample: every option with its meaning and default, all commented out\n"

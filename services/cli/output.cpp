@@ -34,7 +34,8 @@ namespace {
 
 // Code points, which is as wide as the texts here are.
 std::size_t width_of(std::string_view text) {
-  return static_cast<std::size_t>(std::count_if(text.begin(), text.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xC0U) != 0x80U; }));
+  return static_cast<std::size_t>(
+      std::count_if(text.begin(), text.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xC0U) != 0x80U; }));
 }
 
 void print_row(std::ostream& out, std::vector<std::string> const& cells, std::vector<std::size_t> const& widths) {
@@ -72,7 +73,8 @@ void write_indented(std::ostream& out, json::value const& value, std::size_t dep
 
 }  // namespace
 
-void print_table(std::ostream& out, std::vector<std::string> const& header, std::vector<std::vector<std::string>> const& rows) {
+void print_table(std::ostream& out, std::vector<std::string> const& header,
+                 std::vector<std::vector<std::string>> const& rows) {
   std::vector<std::size_t> widths;
   for (auto const& cell : header) widths.push_back(width_of(cell));
   for (auto const& row : rows)

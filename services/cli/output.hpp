@@ -10,11 +10,13 @@ namespace conductor::cli {
 
 enum class Format { table, json };
 
-// Takes `-o FORMAT` / `--output FORMAT` out of `arguments`; without it: table when standard output is a terminal, else JSON. An error text, or empty.
+// Takes `-o FORMAT` / `--output FORMAT` out of `arguments`; without it: table when standard output is a terminal, else
+// JSON. An error text, or empty.
 std::string take_format(std::vector<std::string>& arguments, Format& format);
 
 // Columns aligned, header underlined on a terminal.
-void print_table(std::ostream& out, std::vector<std::string> const& header, std::vector<std::vector<std::string>> const& rows);
+void print_table(std::ostream& out, std::vector<std::string> const& header,
+                 std::vector<std::vector<std::string>> const& rows);
 
 // One JSON document, indented by two spaces.
 void print_json(std::ostream& out, boost::json::value const& value);

@@ -18,7 +18,8 @@ using plugin::text_of;
 
 constexpr char usage[] =
     "usage: conductor plugin list [--config-file PATH] [-o table|json]\n"
-    "       conductor plugin info NAME [--config-file PATH] [-o table|json]   NAME: kind/name, or a name that only one kind has\n"
+    "       conductor plugin info NAME [--config-file PATH] [-o table|json]   NAME: kind/name, or a name that only one "
+    "kind has\n"
     "       conductor plugin check PATH [-o table|json]\n"
     "list:  all plugins in the plugin path and which option has them loaded\n"
     "info:  description, capabilities and options of one plugin\n"
@@ -39,36 +40,35 @@ std::vector<std::string> capability_names(std::string_view kind, sdk::Capabiliti
     sdk::Capabilities bit;
     char const* name;
   };
-  static constexpr Flag table[] = {
-      {"", sdk::concurrent, "concurrent"},
-      {"inventory", sdk::cloud, "cloud"},
-      {"inventory", sdk::service, "service"},
-      {"inventory", sdk::vfmodule, "vfmodule"},
-      {"inventory", sdk::transport, "transport"},
-      {"inventory", sdk::nssi, "nssi"},
-      {"inventory", sdk::nsi, "nsi"},
-      {"inventory", sdk::nst, "nst"},
-      {"inventory", sdk::nsst, "nsst"},
-      {"inventory", sdk::slice_profiles, "slice_profiles"},
-      {"inventory", sdk::locations, "locations"},
-      {"inventory", sdk::network_roles, "network_roles"},
-      {"inventory", sdk::candidate_roles, "candidate_roles"},
-      {"inventory", sdk::group_pairs, "group_pairs"},
-      {"controller", sdk::filters, "filters"},
-      {"controller", sdk::reserves, "reserves"},
-      {"controller", sdk::idempotent_reserve, "idempotent_reserve"},
-      {"controller", sdk::can_query, "can_query"},
-      {"controller", sdk::atomic_batch, "atomic_batch"},
-      {"controller", sdk::fences, "fences"},
-      {"store", sdk::atomic_multi, "atomic_multi"},
-      {"store", sdk::native_watch, "native_watch"},
-      {"store", sdk::native_lease, "native_lease"},
-      {"store", sdk::strong_list, "strong_list"},
-      {"store", sdk::multi_host, "multi_host"},
-      {"store", sdk::claim_readback, "claim_readback"},
-      {"solver", sdk::exact, "exact"},
-      {"solver", sdk::anytime, "anytime"},
-      {"solver", sdk::seeded, "seeded"}};
+  static constexpr Flag table[] = {{"", sdk::concurrent, "concurrent"},
+                                   {"inventory", sdk::cloud, "cloud"},
+                                   {"inventory", sdk::service, "service"},
+                                   {"inventory", sdk::vfmodule, "vfmodule"},
+                                   {"inventory", sdk::transport, "transport"},
+                                   {"inventory", sdk::nssi, "nssi"},
+                                   {"inventory", sdk::nsi, "nsi"},
+                                   {"inventory", sdk::nst, "nst"},
+                                   {"inventory", sdk::nsst, "nsst"},
+                                   {"inventory", sdk::slice_profiles, "slice_profiles"},
+                                   {"inventory", sdk::locations, "locations"},
+                                   {"inventory", sdk::network_roles, "network_roles"},
+                                   {"inventory", sdk::candidate_roles, "candidate_roles"},
+                                   {"inventory", sdk::group_pairs, "group_pairs"},
+                                   {"controller", sdk::filters, "filters"},
+                                   {"controller", sdk::reserves, "reserves"},
+                                   {"controller", sdk::idempotent_reserve, "idempotent_reserve"},
+                                   {"controller", sdk::can_query, "can_query"},
+                                   {"controller", sdk::atomic_batch, "atomic_batch"},
+                                   {"controller", sdk::fences, "fences"},
+                                   {"store", sdk::atomic_multi, "atomic_multi"},
+                                   {"store", sdk::native_watch, "native_watch"},
+                                   {"store", sdk::native_lease, "native_lease"},
+                                   {"store", sdk::strong_list, "strong_list"},
+                                   {"store", sdk::multi_host, "multi_host"},
+                                   {"store", sdk::claim_readback, "claim_readback"},
+                                   {"solver", sdk::exact, "exact"},
+                                   {"solver", sdk::anytime, "anytime"},
+                                   {"solver", sdk::seeded, "seeded"}};
   std::vector<std::string> names;
   for (auto const& flag : table)
     if ((flag.kind.empty() || flag.kind == kind) && (flags & flag.bit) != 0) names.emplace_back(flag.name);
@@ -85,7 +85,12 @@ std::string joined(std::vector<std::string> const& words) {
 std::vector<Item> survey(config::Config const& config) {
   std::vector<Item> items;
   for (auto const& file : plugin::list_libraries(kernel::plugin_directories(config))) {
-    Item item{.file = file, .kind = file.parent_path().filename(), .name = file.stem(), .descriptor = {}, .problem = "", .loaded_by = ""};
+    Item item{.file = file,
+              .kind = file.parent_path().filename(),
+              .name = file.stem(),
+              .descriptor = {},
+              .problem = "",
+              .loaded_by = ""};
     if (auto const trusted = plugin::check_trusted(file); !trusted) {
       item.problem = trusted.error().text;
     } else if (auto descriptor = plugin::read_descriptor(file); !descriptor) {
@@ -122,7 +127,10 @@ int list(config::Config const& config, Format format) {
 json::array options_of(sdk::Schema const& schema) {
   json::array options;
   for (auto const& option : schema.options()) {
-    json::object row{{"name", option.name}, {"type", to_string(option.type)}, {"help", option.help}, {"required", option.is_required}};
+    json::object row{{"name", option.name},
+                     {"type", to_string(option.type)},
+                     {"help", option.help},
+                     {"required", option.is_required}};
     row["default"] = option.default_text ? json::value(*option.default_text) : json::value(nullptr);
     options.push_back(std::move(row));
   }
@@ -146,7 +154,8 @@ void print_library(plugin::Library const& library, Format format) {
   }
   std::cout << library.kind() << '/' << library.name() << ' ' << text_of(library.descriptor.version) << ": "
             << text_of(library.descriptor.description) << "\npath: " << library.file.string()
-            << "\ncapabilities: " << joined(capabilities) << "\noptions of section [" << library.schema.section() << "]:\n";
+            << "\ncapabilities: " << joined(capabilities) << "\noptions of section [" << library.schema.section()
+            << "]:\n";
   std::vector<std::vector<std::string>> rows;
   for (auto const& option : library.schema.options())
     rows.push_back({"  " + option.name, std::string(to_string(option.type)),
@@ -161,8 +170,9 @@ int info(config::Config const& config, std::string const& wanted, Format format)
   if (found.size() != 1) {
     std::string names;
     for (auto const& item : found) names += " " + item.kind + "/" + item.name;
-    std::cerr << "error: " << (found.empty() ? "no plugin '" + wanted + "' in the plugin path; see: conductor plugin list"
-                                             : "several kinds have a plugin '" + wanted + "', name one of:" + names)
+    std::cerr << "error: "
+              << (found.empty() ? "no plugin '" + wanted + "' in the plugin path; see: conductor plugin list"
+                                : "several kinds have a plugin '" + wanted + "', name one of:" + names)
               << '\n';
     return 1;
   }
@@ -203,7 +213,8 @@ int plugin_command(std::span<kernel::Role const> all, Arguments arguments) {
     std::cout << usage;
     return 0;
   }
-  bool const complete = (verb == "list" && arguments.size() == 1) || ((verb == "info" || verb == "check") && arguments.size() == 2);
+  bool const complete =
+      (verb == "list" && arguments.size() == 1) || ((verb == "info" || verb == "check") && arguments.size() == 2);
   if (!wrong.empty() || !complete) {
     std::cerr << usage << (wrong.empty() ? "" : "error: " + wrong + "\n");
     return 2;

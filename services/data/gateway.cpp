@@ -1,0 +1,317 @@
+#include "services/data/gateway.hpp"
+
+#include "core/model/data_topic.hpp"
+#include "core/work/parallel.hpp"
+#include "services/data/filters.hpp"
+
+#include <algorithm>
+#include <array>
+
+namespace conductor::services::data {
+
+namespace json = boost::json;
+namespace topic = model::data_topic;
+using sdk::Errc;
+using sdk::Error;
+
+namespace {
+
+struct TypeName {
+  std::string_view name;
+  sdk::Capabilities capability;
+};
+constexpr std::array types{TypeName{"cloud", sdk::cloud},
+                           TypeName{"service", sdk::service},
+                           TypeName{"vfmodule", sdk::vfmodule},
+                           TypeName{"transport", sdk::transport},
+                           TypeName{"nssi", sdk::nssi},
+                           TypeName{"nsi", sdk::nsi},
+                           TypeName{"slice_profiles", sdk::slice_profiles},
+                           TypeName{"nst", sdk::nst},
+                           TypeName{"nsst", sdk::nsst}};
+
+json::object error_object(Error const& error) {
+  return {{"error", {{"code", to_string(error.code)}, {"text", error.text}}}};
+}
+
+json::object drop_object(sdk::Drop const& drop) {
+  json::object object{{"candidate_id", drop.candidate_id}, {"code", drop.code}, {"reason", drop.text}};
+  object["location_id"] = drop.location_id.empty() ? json::value(nullptr) : json::value(drop.location_id);
+  return object;
+}
+
+std::string text_of(json::object const& object, std::string_view key) {
+  auto const* value = object.if_contains(key);
+  return value == nullptr || !value->is_string() ? "" : std::string(value->as_string());
+}
+
+Error bad_request(std::string_view method, std::string const& expected) {
+  return {Errc::invalid, "data." + std::string(method) + ": expected " + expected};
+}
+
+// A candidate as the template lists it. Everything but its identity stays in the fields.
+sdk::Candidate explicit_candidate(json::object const& listed) {
+  sdk::Candidate candidate{.candidate_id = text_of(listed, "candidate_id"),
+                           .inventory_type = text_of(listed, "inventory_type"),
+                           .cloud_owner = text_of(listed, "cloud_owner"),
+                           .fields = listed,
+                           .attributes = {}};
+  // Listed candidates default to cost 0 and belong to `aai` unless they say otherwise.
+  if (!listed.contains("cost")) candidate.fields["cost"] = 0;
+  if (!listed.contains("inventory_provider")) candidate.fields["inventory_provider"] = "aai";
+  for (auto const* key : {"candidate_id", "inventory_type", "cloud_owner"}) candidate.fields.erase(key);
+  return candidate;
+}
+
+}  // namespace
+
+void Gateway::serve(rpc::Bus& bus) {
+  auto const add = [&](char const* method, Answer (Gateway::*function)(sdk::Call const&, Object const&)) {
+    bus.serve(topic::topic, method, [this, method, function](sdk::Call const& call, json::value const& args) -> Answer {
+      if (!args.is_object()) return bad_request(method, "an object");
+      return (this->*function)(call, args.as_object());
+    });
+  };
+  add(topic::resolve_demands, &Gateway::resolve_demands);
+  add(topic::resolve_locations, &Gateway::resolve_locations);
+  add(topic::regions_with_roles, &Gateway::regions_with_roles);
+  add(topic::roles_of_hosts, &Gateway::roles_of_hosts);
+  add(topic::pairs_of_groups, &Gateway::pairs_of_groups);
+  add(topic::describe, &Gateway::describe);
+}
+
+Gateway::Answer Gateway::resolve_demands(sdk::Call const& call, Object const& args) {
+  auto const* demands = args.if_contains("demands");
+  if (demands == nullptr || !demands->is_object())
+    return bad_request(topic::resolve_demands, "demands: {NAME: [requirement, ...]}");
+  auto const& wanted = demands->as_object();
+  std::vector<json::value> answers(wanted.size());
+  std::vector<sdk::Task> tasks;
+  std::size_t place = 0;
+  for (auto const& [name, requirements] : wanted) {
+    if (!requirements.is_array())
+      return bad_request(topic::resolve_demands, "a list of requirements for demand " + std::string(name));
+    tasks.push_back([&, demand = std::string(name), &list = requirements.as_array(),
+                     &answer = answers[place++]](sdk::Call const& own) {
+      auto resolved = resolve_demand(own, demand, list);
+      if (resolved)
+        answer =
+            json::object{{"candidates", std::move(resolved->candidates)}, {"dropped", std::move(resolved->dropped)}};
+      else
+        answer = error_object(resolved.error());
+    });
+  }
+  work::run_parallel(call, tasks, config_.at_once);
+  json::object result;
+  place = 0;
+  for (auto const& [name, requirements] : wanted) result[name] = std::move(answers[place++]);
+  return json::value(json::object{{"demands", std::move(result)}});
+}
+
+sdk::Result<Gateway::Resolved> Gateway::resolve_demand(sdk::Call const& call, std::string const& demand,
+                                                       json::array const& requirements) {
+  Resolved resolved;
+  for (auto const& requirement : requirements) {
+    if (!requirement.is_object())
+      return bad_request(topic::resolve_demands, "mappings as requirements of demand " + demand);
+    if (auto done = resolve_requirement(call, demand, requirement.as_object(), resolved); !done) return done.error();
+  }
+  log_.info(call, "demand " + demand + ": " + std::to_string(resolved.candidates.size()) + " candidates, " +
+                      std::to_string(resolved.dropped.size()) + " dropped");
+  return resolved;
+}
+
+sdk::Result<void> Gateway::resolve_requirement(sdk::Call const& call, std::string const& demand,
+                                               Object const& requirement, Resolved& into) {
+  if (auto const* listed = requirement.if_contains("candidates"); listed != nullptr && listed->is_array()) {
+    std::vector<sdk::Candidate> candidates;
+    for (auto const& item : listed->as_array())
+      if (item.is_object()) candidates.push_back(explicit_candidate(item.as_object()));
+    return take(demand, requirement, "", candidates, into);
+  }
+  std::string provider = text_of(requirement, "inventory_provider");
+  if (provider == "sdc") provider = "aai";  // a legal name for the model catalogue of that provider
+  auto const found =
+      std::find_if(providers_.begin(), providers_.end(), [&](auto const& each) { return each.first == provider; });
+  if (found == providers_.end())
+    return Error{Errc::invalid, "Unsupported inventory provider " + provider + " in demand " + demand};
+  std::string const type = text_of(requirement, "inventory_type");
+  auto const known = std::find_if(types.begin(), types.end(), [&](auto const& each) { return each.name == type; });
+  if (known == types.end())
+    return Error{Errc::invalid, "Unknown inventory type " + type + " specified for demand " + demand};
+  if ((registry_.capabilities("inventory", provider) & known->capability) == 0)
+    return Error{Errc::unsupported, "Inventory provider " + provider + " has no candidates of type " + type +
+                                        ", as demand " + demand + " wants them; see: conductor plugin info inventory/" +
+                                        provider};
+  auto answer = found->second->resolve(call, {.name = demand, .inventory_type = type, .requirement = requirement});
+  if (!answer) return answer.error();
+  for (auto const& drop : answer->dropped) into.dropped.push_back(drop_object(drop));
+  return take(demand, requirement, provider, answer->candidates, into);
+}
+
+sdk::Result<void> Gateway::take(std::string const& demand, Object const& requirement, std::string const& provider,
+                                std::vector<sdk::Candidate> const& candidates, Resolved& into) {
+  auto const filter = Filter::from(demand, requirement);
+  if (!filter) return filter.error();
+  auto const decoration = Decoration::from(demand, requirement);
+  if (!decoration) return decoration.error();
+  for (auto const& candidate : candidates) {
+    auto dropped = filter->judge(candidate, provider.empty());
+    if (!dropped) return dropped.error();
+    if (*dropped) {
+      into.dropped.push_back(drop_object(**dropped));
+      continue;
+    }
+    auto document =
+        decoration->document(candidate, provider, filter->is_existing(candidate).value_or(false), config_.costs);
+    if (!document) return document.error();
+    into.candidates.push_back(std::move(*document));
+  }
+  return {};
+}
+
+Gateway::Answer Gateway::resolve_locations(sdk::Call const& call, Object const& args) {
+  auto const* locations = args.if_contains("locations");
+  if (locations == nullptr || !locations->is_object())
+    return bad_request(topic::resolve_locations, "locations: {NAME: {host_name | clli_code}}");
+  auto const& wanted = locations->as_object();
+  std::vector<json::value> answers(wanted.size());
+  std::vector<sdk::Task> tasks;
+  std::size_t place = 0;
+  for (auto const& [name, form] : wanted) {
+    if (!form.is_object()) return bad_request(topic::resolve_locations, "a mapping for location " + std::string(name));
+    tasks.push_back(
+        [&, location = std::string(name), &given = form.as_object(), &answer = answers[place++]](sdk::Call const& own) {
+          auto const found = locate(own, location, given);
+          if (!found) {
+            answer = error_object(found.error());
+            return;
+          }
+          json::object object{{"latitude", found->latitude}, {"longitude", found->longitude}};
+          object["country"] = found->country.empty() ? json::value(nullptr) : json::value(found->country);
+          answer = std::move(object);
+        });
+  }
+  work::run_parallel(call, tasks, config_.at_once);
+  json::object result;
+  place = 0;
+  for (auto const& [name, form] : wanted) result[name] = std::move(answers[place++]);
+  return json::value(json::object{{"locations", std::move(result)}});
+}
+
+// The first provider that knows the place answers. One that could not be asked counts only when nobody knew it.
+sdk::Result<sdk::Location> Gateway::locate(sdk::Call const& call, std::string const& name, Object const& location) {
+  sdk::LocationQuery const query{.host_name = text_of(location, "host_name"),
+                                 .clli_code = text_of(location, "clli_code")};
+  std::optional<Error> failure;
+  for (auto const& [provider, inventory] : providers_) {
+    if ((registry_.capabilities("inventory", provider) & sdk::locations) == 0) continue;
+    auto found = inventory->locate(call, query);
+    if (found) return found;
+    if (found.error().code != Errc::not_found && !failure) failure = found.error();
+  }
+  if (failure) return *failure;
+  return Error{Errc::not_found,
+               "no inventory provider knows location " + name + " (" +
+                   (query.clli_code.empty() ? "host name " + query.host_name : "CLLI " + query.clli_code) + ")"};
+}
+
+template <class Item, class Ask>
+sdk::Result<std::vector<Item>> Gateway::ask_all(sdk::Capabilities capability, std::string const& what, Ask ask) {
+  std::vector<Item> all;
+  bool anybody = false;
+  for (auto const& [provider, inventory] : providers_) {
+    if ((registry_.capabilities("inventory", provider) & capability) == 0) continue;
+    auto answer = ask(*inventory);
+    if (!answer) return Error{answer.error().code, what + ": " + answer.error().text};
+    anybody = true;
+    for (auto& item : *answer)
+      if (std::find(all.begin(), all.end(), item) == all.end()) all.push_back(std::move(item));
+  }
+  if (!anybody)
+    return Error{Errc::unsupported, what + ": no loaded inventory provider answers this; see: conductor plugin list"};
+  return all;
+}
+
+template <class Ask>
+sdk::Result<Gateway::Object> Gateway::look_up(sdk::Call const& call, Object const& args, std::string_view list,
+                                              Ask ask) {
+  auto const* wanted = args.if_contains(list);
+  if (wanted == nullptr || !wanted->is_array()) return bad_request(list, std::string(list) + ": [text, ...]");
+  std::vector<std::string> names;
+  for (auto const& item : wanted->as_array())
+    if (item.is_string()) names.emplace_back(item.as_string());
+  std::vector<sdk::Result<json::value>> answers(names.size(), json::value());
+  std::vector<sdk::Task> tasks;
+  for (std::size_t i = 0; i < names.size(); ++i)
+    tasks.push_back([&, i](sdk::Call const& own) { answers[i] = ask(own, names[i]); });
+  work::run_parallel(call, tasks, config_.at_once);
+  Object result;
+  for (std::size_t i = 0; i < names.size(); ++i) {
+    if (!answers[i]) return answers[i].error();
+    result[names[i]] = std::move(*answers[i]);
+  }
+  return result;
+}
+
+Gateway::Answer Gateway::regions_with_roles(sdk::Call const& call, Object const& args) {
+  auto found = look_up(call, args, "roles", [&](sdk::Call const& own, std::string const& role) -> Answer {
+    auto regions = ask_all<sdk::RegionKey>(sdk::network_roles, "network role " + role,
+                                           [&](sdk::InventoryProvider& p) { return p.regions_with_role(own, role); });
+    if (!regions) return regions.error();
+    json::array pairs;
+    for (auto const& region : *regions)
+      pairs.push_back(json::array{json::value(region.cloud_owner), json::value(region.cloud_region_id)});
+    return json::value(std::move(pairs));
+  });
+  if (!found) return found.error();
+  return json::value(json::object{{"roles", std::move(*found)}});
+}
+
+Gateway::Answer Gateway::roles_of_hosts(sdk::Call const& call, Object const& args) {
+  auto found = look_up(call, args, "host_ids", [&](sdk::Call const& own, std::string const& host) -> Answer {
+    auto roles = ask_all<std::string>(sdk::candidate_roles, "role of host " + host,
+                                      [&](sdk::InventoryProvider& p) { return p.roles_of_host(own, host); });
+    if (!roles) return roles.error();
+    json::array names;
+    for (auto const& role : *roles) names.emplace_back(role);
+    return json::value(std::move(names));
+  });
+  if (!found) return found.error();
+  return json::value(json::object{{"host_ids", std::move(*found)}});
+}
+
+Gateway::Answer Gateway::pairs_of_groups(sdk::Call const& call, Object const& args) {
+  auto found = look_up(call, args, "descriptions", [&](sdk::Call const& own, std::string const& given) -> Answer {
+    std::string const description = given.empty() ? config_.group_description : given;
+    using Pair = std::pair<std::string, std::string>;
+    auto pairs = ask_all<Pair>(sdk::group_pairs, "inventory group " + description,
+                               [&](sdk::InventoryProvider& p) { return p.pairs_of_group(own, description); });
+    if (!pairs) return pairs.error();
+    json::array all;
+    for (auto const& [a, b] : *pairs) all.push_back(json::array{json::value(a), json::value(b)});
+    return json::value(std::move(all));
+  });
+  if (!found) return found.error();
+  return json::value(json::object{{"groups", std::move(*found)}});
+}
+
+Gateway::Answer Gateway::describe(sdk::Call const&, Object const&) {
+  json::object by_provider;
+  json::array inventories, controllers, vims;
+  for (auto const& [name, provider] : providers_) {
+    inventories.emplace_back(name);
+    json::array names;
+    for (auto const& type : types)
+      if ((registry_.capabilities("inventory", name) & type.capability) != 0) names.emplace_back(type.name);
+    by_provider[name] = std::move(names);
+  }
+  for (auto const& [name, controller] : registry_.controllers()) controllers.emplace_back(name);
+  for (auto const& [name, vim] : registry_.vims()) vims.emplace_back(name);
+  return json::value(json::object{{"inventory_providers", std::move(inventories)},
+                                  {"service_controllers", std::move(controllers)},
+                                  {"vim_controllers", std::move(vims)},
+                                  {"inventory_types", std::move(by_provider)}});
+}
+
+}  // namespace conductor::services::data

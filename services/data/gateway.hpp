@@ -1,0 +1,65 @@
+// The gateway to inventories: the methods of rpc topic `data` (core/model/data_topic.hpp) over the loaded providers.
+#pragma once
+#include "core/plugin/registry.hpp"
+#include "core/rpc/rpc.hpp"
+#include "services/data/candidate.hpp"
+
+#include <string>
+#include <vector>
+
+namespace conductor::services::data {
+
+struct GatewayConfig {
+  Costs costs;
+  std::string group_description;  // of inventory groups, when a constraint names none
+  std::size_t at_once = 8;        // look-ups side by side, per call
+};
+
+// Thread-safe. Methods block until the call's deadline; each look-up of a request runs side by side with the others.
+class Gateway {
+ public:
+  using Answer = sdk::Result<boost::json::value>;
+  using Object = boost::json::object;
+
+  // The providers outlive it.
+  Gateway(std::vector<std::pair<std::string, sdk::InventoryProvider*>> providers, plugin::Registry& registry,
+          sdk::Log& log, GatewayConfig config)
+      : providers_(std::move(providers)), registry_(registry), log_(log), config_(std::move(config)) {}
+
+  // Registers all methods.
+  void serve(rpc::Bus& bus);
+
+  Answer resolve_demands(sdk::Call const& call, Object const& args);
+  Answer resolve_locations(sdk::Call const& call, Object const& args);
+  Answer regions_with_roles(sdk::Call const& call, Object const& args);
+  Answer roles_of_hosts(sdk::Call const& call, Object const& args);
+  Answer pairs_of_groups(sdk::Call const& call, Object const& args);
+  Answer describe(sdk::Call const& call, Object const& args);
+
+ private:
+  struct Resolved {
+    boost::json::array candidates, dropped;
+  };
+  sdk::Result<Resolved> resolve_demand(sdk::Call const& call, std::string const& demand,
+                                       boost::json::array const& requirements);
+  sdk::Result<void> resolve_requirement(sdk::Call const& call, std::string const& demand, Object const& requirement,
+                                        Resolved& into);
+  sdk::Result<void> take(std::string const& demand, Object const& requirement, std::string const& provider,
+                         std::vector<sdk::Candidate> const& candidates, Resolved& into);
+  sdk::Result<sdk::Location> locate(sdk::Call const& call, std::string const& name, Object const& location);
+
+  // Looks every text of args[list] up with `ask`, side by side, and puts the answers under args' texts into one object.
+  // The first failure fails all.
+  template <class Ask>
+  sdk::Result<Object> look_up(sdk::Call const& call, Object const& args, std::string_view list, Ask ask);
+  // The union of what all providers with the capability answer. `what` names the question in errors.
+  template <class Item, class Ask>
+  sdk::Result<std::vector<Item>> ask_all(sdk::Capabilities capability, std::string const& what, Ask ask);
+
+  std::vector<std::pair<std::string, sdk::InventoryProvider*>> providers_;
+  plugin::Registry& registry_;
+  sdk::Log& log_;
+  GatewayConfig config_;
+};
+
+}  // namespace conductor::services::data
