@@ -1,5 +1,5 @@
-// The bus of a process: rpc.hpp with its life, its options and its two transports. A topic served in this process is called directly; any
-// other call becomes a row of table `messages` (bus_store.cpp).
+// The bus of a process: rpc.hpp with its life, its options and its two transports. A topic served in this process is
+// called directly; any other call becomes a row of table `messages` (bus_store.cpp).
 #pragma once
 #include "core/rpc/rpc.hpp"
 #include "core/store/notifier.hpp"
@@ -16,12 +16,12 @@ namespace conductor::rpc {
 void declare(sdk::Schema& schema);
 
 struct BusConfig {
-  std::chrono::milliseconds check_interval{1000};      // between looks for an answer, beside being notified
+  std::chrono::milliseconds check_interval{1000};       // between looks for an answer, beside being notified
   std::chrono::milliseconds response_timeout{120'000};  // longest wait for an answer, whatever the call's deadline
-  std::size_t workers = 1;                             // messages served at once, per topic
-  std::map<std::string, std::size_t> topic_workers{};  // exceptions from `workers`
-  bool log_messages = false;                           // every message at debug level
-  store::Notifier* notifier = nullptr;                 // shared with the plans (Plans::notifier); null: one of its own
+  std::size_t workers = 1;                              // messages served at once, per topic
+  std::map<std::string, std::size_t> topic_workers{};   // exceptions from `workers`
+  bool log_messages = false;                            // every message at debug level
+  store::Notifier* notifier = nullptr;                  // shared with the plans (Plans::notifier); null: one of its own
 };
 
 BusConfig bus_config(sdk::Settings const& messaging_server);

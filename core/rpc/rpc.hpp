@@ -1,5 +1,6 @@
-// Calls between roles: one interface, two transports. `local`: the handler is called at once on the caller's thread. `store`: the call
-// is a row of table `messages` (store contract 5.4). A topic that is served in this process is always called locally.
+// Calls between roles: one interface, two transports. `local`: the handler is called at once on the caller's thread.
+// `store`: the call is a row of table `messages` (store contract 5.4). A topic that is served in this process is always
+// called locally.
 #pragma once
 #include "conductor/sdk/call.hpp"
 
@@ -11,8 +12,9 @@
 
 namespace conductor::rpc {
 
-// Serves one method. Must be idempotent: after a take-over it may run twice for one message. Runs on the caller's thread (local) or on
-// a pool thread (store); the call carries the caller's deadline, cancellation, request, transaction and plan id.
+// Serves one method. Must be idempotent: after a take-over it may run twice for one message. Runs on the caller's
+// thread (local) or on a pool thread (store); the call carries the caller's deadline, cancellation, request,
+// transaction and plan id.
 using Method = std::function<sdk::Result<boost::json::value>(sdk::Call const&, boost::json::value const& args)>;
 
 class Bus {
@@ -20,10 +22,11 @@ class Bus {
   virtual ~Bus() = default;
   // Before start(): this process answers `method` of `topic`.
   virtual void serve(std::string topic, std::string method, Method handler) = 0;
-  // Blocks until the answer, call.deadline or call.cancelled. Errors of the handler come back with their code and text; nobody
-  // answering is `timed_out` with a text that names topic and method. Requests carry lists, not items: one call per piece of work.
-  virtual sdk::Result<boost::json::value> call(sdk::Call const& call, std::string const& topic, std::string const& method,
-                                               boost::json::value args) = 0;
+  // Blocks until the answer, call.deadline or call.cancelled. Errors of the handler come back with their code and text;
+  // nobody answering is `timed_out` with a text that names topic and method. Requests carry lists, not items: one call
+  // per piece of work.
+  virtual sdk::Result<boost::json::value> call(sdk::Call const& call, std::string const& topic,
+                                               std::string const& method, boost::json::value args) = 0;
 };
 
 }  // namespace conductor::rpc

@@ -1,5 +1,8 @@
-// Plans as the roles see them, over any store: typed rows, documents (JSON, compressed with zstd, kept as blobs), creation, deletion, lists.
+// Plans as the roles see them, over any store: typed rows, documents (JSON, compressed with zstd, kept as blobs),
+// creation, deletion, lists.
 #pragma once
+#include "core/store/notifier.hpp"
+
 #include "conductor/sdk/claims.hpp"
 #include "conductor/sdk/store.hpp"
 
@@ -16,8 +19,8 @@ namespace conductor::store {
 struct Plan {
   std::string id, name, status, message;
   std::int64_t created_ms = 0, updated_ms = 0;
-  std::int64_t timeout_s = 0;        // 0: the client sent none
-  std::string recommend_max;         // digits or `all`
+  std::int64_t timeout_s = 0;  // 0: the client sent none
+  std::string recommend_max;   // digits or `all`
   std::int64_t translation_counter = 0, solver_counter = 0, reservation_counter = 0;
   std::int64_t translation_begin_ms = 0;
   std::int64_t fencing = 0, returns = 0, deadline_ms = 0;
@@ -34,15 +37,16 @@ struct NewPlan {
   std::int64_t timeout_s = 0;
   std::string request_id, transaction_id, submitter;
   boost::json::value template_document;  // {"template": ..., "files": {...}} - object, or text in a string
-  boost::json::value extras;             // further request fields (solver, callback_url, idempotency digest, ...); null: none
+  boost::json::value extras;  // further request fields (solver, callback_url, idempotency digest, ...); null: none
 };
 
 enum class Created { created, exists };
 
 class Plans {
  public:
-  // Both outlive it. Thread-safe; calls block like those of the store.
-  Plans(sdk::Store& store, sdk::Clock& clock);
+  // Both outlive it. Thread-safe; calls block like those of the store. `longest_pause`: [DEFAULT] delay_time, between
+  // two looks on a store that cannot notify.
+  Plans(sdk::Store& store, sdk::Clock& clock, std::chrono::milliseconds longest_pause = std::chrono::seconds(2));
 
   // `exists`: `plan` in the result is the stored one, which the caller compares.
   struct CreateResult {
@@ -62,15 +66,19 @@ class Plans {
   sdk::Result<boost::json::value> document(sdk::Call const& call, Plan const& plan, std::string const& column);
   // Stores a document and returns the generation to put into the column.
   sdk::Result<std::string> put_document(sdk::Call const& call, std::string const& plan_id, std::string const& column,
-                                        boost::json::value const& content, sdk::Durability durability = sdk::Durability::full);
+                                        boost::json::value const& content,
+                                        sdk::Durability durability = sdk::Durability::full);
   // Removes the plan in whatever state; a worker that holds it finds its claim gone. not_found when there is none.
   sdk::Result<void> remove(sdk::Call const& call, std::string const& id);
 
   sdk::Store& store() { return store_; }
+  // Changes of rows, for all parts of the process.
+  Notifier& notifier() { return notifier_; }
 
  private:
   sdk::Store& store_;
   sdk::Clock& clock_;
+  Notifier notifier_;
 };
 
 // The error a role reports for a store outcome that is not ok; `what` names the operation and row.

@@ -1,4 +1,5 @@
-// The lease of this process: its row among the workers, its beats, its lock file; and the judgement whether another's has ended.
+// The lease of this process: its row among the workers, its beats, its lock file; and the judgement whether another's
+// has ended.
 #pragma once
 #include "conductor/sdk/store.hpp"
 
@@ -21,8 +22,8 @@ class Lease {
   virtual bool may_act() const = 0;
   // Fires when the lease was lost: every claim of this process may be somebody else's by now.
   virtual std::stop_token lost() const = 0;
-  // Whether the worker that wrote this claim token is certainly dead, by lock file, by the store's lease or by silence longer than its
-  // ttl as this process observed it (never by comparing wall clocks). Unknown is false.
+  // Whether the worker that wrote this claim token is certainly dead, by lock file, by the store's lease or by silence
+  // longer than its ttl as this process observed it (never by comparing wall clocks). Unknown is false.
   virtual bool is_dead(sdk::Call const& call, std::string_view claim_token) = 0;
 };
 

@@ -1,0 +1,181 @@
+#include "core/store/plans.hpp"
+
+#include "core/model/status.hpp"
+#include "core/store/document.hpp"
+#include "core/store/rows.hpp"
+
+namespace conductor::store {
+
+namespace {
+
+using sdk::Durability;
+using sdk::Errc;
+using sdk::Error;
+using sdk::Outcome;
+
+constexpr std::string_view table = sdk::tables::plans.name;
+constexpr int remove_tries = 100;  // a worker may change the row between reading and removing; it cannot do so for ever
+
+std::string what_of(std::string_view doing, std::string_view id) {
+  return std::string(doing) + " plan " + std::string(id);
+}
+
+Error no_plan(std::string const& id) { return {Errc::not_found, "there is no plan " + id}; }
+
+}  // namespace
+
+Plan Plan::from(sdk::Row row) {
+  Plan plan;
+  plan.id = row.id;
+  plan.name = row.text("name");
+  plan.status = row.text("status");
+  plan.message = row.text("message");
+  plan.created_ms = row.created_ms;
+  plan.updated_ms = row.updated_ms;
+  plan.timeout_s = row.integer("timeout");
+  plan.recommend_max = row.text("recommend_max");
+  plan.translation_counter = row.integer("translation_counter");
+  plan.solver_counter = row.integer("solver_counter");
+  plan.reservation_counter = row.integer("reservation_counter");
+  plan.translation_begin_ms = row.integer("translation_begin_timestamp");
+  plan.fencing = row.integer("fencing");
+  plan.returns = row.integer("returns");
+  plan.deadline_ms = row.integer("deadline_ms");
+  plan.request_id = row.text("request_id");
+  plan.transaction_id = row.text("transaction_id");
+  plan.submitter = row.text("submitter");
+  plan.deleted = row.boolean("deleted");
+  plan.row = std::move(row);
+  return plan;
+}
+
+Plans::Plans(sdk::Store& store, sdk::Clock& clock, std::chrono::milliseconds longest_pause)
+    : store_(store), clock_(clock), notifier_(store, clock, longest_pause) {}
+
+sdk::Result<Plans::CreateResult> Plans::create(sdk::Call const& call, NewPlan const& plan) {
+  // The insert's full durability covers the documents before it.
+  auto const documents = {std::pair("template", &plan.template_document), std::pair("extras", &plan.extras)};
+  auto const now_ms = clock_.wall_ms();
+  sdk::Values values{
+      {"status", std::string(model::status::template_)},
+      {"name", plan.name},
+      {"timeout", plan.timeout_s},
+      {"recommend_max", plan.recommend_max},
+      {"request_id", plan.request_id},
+      {"transaction_id", plan.transaction_id},
+      {"submitter", plan.submitter},
+      {"deadline_ms", plan.timeout_s > 0 ? now_ms + plan.timeout_s * 1000 : std::int64_t{0}},
+      {"history", with_transition({}, {.status = model::status::template_, .owner = {}, .at_ms = now_ms})}};
+  for (auto const& [column, content] : documents) {
+    if (content->is_null()) continue;
+    auto generation = put_document(call, plan.id, column, *content, Durability::relaxed);
+    if (!generation) return generation.error();
+    values[column] = std::move(*generation);
+  }
+  auto const op = sdk::random_id();
+  Notifier::Writing writing(notifier_, std::string(table), plan.id, 1);
+  auto written = store_.insert(call, table, plan.id, values, op, Durability::full);
+  if (written) {
+    auto row = inserted_row(sdk::tables::plans, plan.id, values, written.version, now_ms, op);
+    writing.done(row);
+    return CreateResult{Created::created, Plan::from(std::move(row))};
+  }
+  if (written.outcome != Outcome::exists) return error_of(written.outcome, written.text, what_of("create", plan.id));
+  if (!written.row) {
+    auto stored = store_.get(call, table, plan.id);
+    if (!stored) return error_of(stored.outcome, stored.text, what_of("read", plan.id));
+    written.row = std::move(stored.value);
+  }
+  writing.refused();
+  return CreateResult{Created::exists, Plan::from(std::move(*written.row))};
+}
+
+sdk::Result<Plan> Plans::get(sdk::Call const& call, std::string const& id) {
+  auto read = store_.get(call, table, id);
+  if (read.outcome == Outcome::not_found) return no_plan(id);
+  if (!read) return error_of(read.outcome, read.text, what_of("read", id));
+  auto plan = Plan::from(std::move(read.value));
+  if (plan.deleted) return no_plan(id);
+  return plan;
+}
+
+sdk::Result<Plans::Listed> Plans::list(sdk::Call const& call, std::optional<std::string> const& after,
+                                       std::size_t limit) {
+  auto page = store_.list(call, table, {}, after, limit);
+  if (!page) return error_of(page.outcome, page.text, "list plans");
+  Listed listed;
+  listed.cursor = std::move(page.value.cursor);
+  for (auto& row : page.value.rows)
+    if (!row.boolean("deleted")) listed.plans.push_back(Plan::from(std::move(row)));
+  return listed;
+}
+
+sdk::Result<boost::json::value> Plans::document(sdk::Call const& call, Plan const& plan, std::string const& column) {
+  auto const& generation = plan.row.text(column);
+  if (generation.empty()) return boost::json::value(nullptr);
+  auto const what = column + " of plan " + plan.id;
+  auto const bytes = store_.get_blob(call, {std::string(table), plan.id, column}, generation);
+  if (!bytes) return error_of(bytes.outcome, bytes.text, "read " + what);
+  return decode_document(bytes.value, what);
+}
+
+sdk::Result<std::string> Plans::put_document(sdk::Call const& call, std::string const& plan_id,
+                                             std::string const& column, boost::json::value const& content,
+                                             Durability durability) {
+  auto put = store_.put_blob(call, {std::string(table), plan_id, column}, encode_document(content), durability);
+  if (!put) return error_of(put.outcome, put.text, "store " + column + " of plan " + plan_id);
+  return std::move(put.value);
+}
+
+sdk::Result<void> Plans::remove(sdk::Call const& call, std::string const& id) {
+  for (int attempt = 0; attempt < remove_tries; ++attempt) {
+    auto const plan = get(call, id);
+    // Gone after a refused attempt: somebody else removed it, which is what was wanted.
+    if (!plan) return attempt > 0 && plan.error().code == Errc::not_found ? sdk::Result<void>() : plan.error();
+    sdk::Expect expect;
+    expect.version = plan->row.version;
+    auto const written = store_.remove(call, table, id, expect, sdk::random_id(), Durability::full);
+    if (written) {
+      notifier_.removed(std::string(table), id);
+      return {};
+    }
+    if (written.outcome == Outcome::not_found) continue;
+    if (written.outcome != Outcome::conflict) return error_of(written.outcome, written.text, what_of("remove", id));
+  }
+  return Error{Errc::unavailable, "plan " + id + " changed " + std::to_string(remove_tries) +
+                                      " times while it was to be removed; try again"};
+}
+
+Error error_of(Outcome outcome, std::string const& text, std::string const& what) {
+  auto const code = [&] {
+    switch (outcome) {
+      case Outcome::exists:
+      case Outcome::conflict:
+        return Errc::conflict;
+      case Outcome::not_found:
+        return Errc::not_found;
+      case Outcome::too_large:
+        return Errc::invalid;
+      case Outcome::unavailable:
+      case Outcome::ambiguous:
+        return Errc::unavailable;
+      case Outcome::auth:
+      case Outcome::no_space:
+        return Errc::denied;
+      case Outcome::schema:
+        return Errc::unsupported;
+      case Outcome::cancelled:
+        return Errc::cancelled;
+      case Outcome::ok:
+      case Outcome::invalid:
+      case Outcome::corrupt:
+        break;
+    }
+    return Errc::internal;
+  }();
+  auto message = "cannot " + what + ": the store answers '" + std::string(sdk::to_string(outcome)) + "'";
+  if (!text.empty()) message += " (" + text + ")";
+  return {code, std::move(message)};
+}
+
+}  // namespace conductor::store
