@@ -1,4 +1,5 @@
-// HTTP messages as our handlers see them: plain values, no sockets, no Asio. Shared by the server, the router and its tests.
+// HTTP messages as our handlers see them: plain values, no sockets, no Asio. Shared by the server, the router and its
+// tests.
 #pragma once
 #include "conductor/sdk/call.hpp"
 #include "conductor/sdk/http.hpp"
@@ -6,13 +7,21 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
+#include <string_view>
+#include <utility>
 #include <vector>
 
 namespace conductor::http {
 
 // Who asks, as the authentication step found it. Ordered: each role includes those before it.
 enum class Role { anonymous, reader, submitter, operator_, admin };
+
+// "reader", "submitter", "operator", "admin"; "anonymous" for none.
+std::string_view to_string(Role role);
+// The role of that name; nothing for a name that is none.
+std::optional<Role> role_from(std::string_view name);
 
 struct Caller {
   std::string user;  // empty when anonymous
@@ -21,13 +30,14 @@ struct Caller {
 
 struct Request {
   std::string method;
-  std::string target;                                        // as sent, path and query
-  std::string path;                                          // percent-decoded, without a trailing slash (but "/")
-  std::vector<std::pair<std::string, std::string>> query;    // decoded, in order
+  std::string target;                                      // as sent, path and query
+  std::string path;                                        // percent-decoded, without a trailing slash (but "/")
+  std::vector<std::pair<std::string, std::string>> query;  // decoded, in order
   sdk::HttpHeaders headers;
   std::string body;
   std::string remote_address;
-  bool secure = false;  // came over TLS
+  bool secure = false;                                   // came over TLS
+  std::map<std::string, std::string> path_parameters{};  // what the router captured: {"id": "..."} for /v1/plans/{id}
 
   // First header of that name, compared without case; empty when absent.
   std::string header(std::string_view name) const;
@@ -43,15 +53,20 @@ struct Response {
   int status = 200;
   sdk::HttpHeaders headers{};
   std::string body{};
-  // When set the reply is a stream: called once on a pool thread after the head was sent, writes until it returns. The body is unused.
+  // When set the reply is a stream: called once after the head was sent, on a thread of its own, writes until it
+  // returns. The body is unused. Its call has no deadline; it is cancelled when the client goes away and as soon as the
+  // server begins to stop.
   std::function<void(sdk::Call const&, Writer const&)> stream{};
 };
+
+// Names of headers and schemes are compared like this: ASCII letters without case.
+bool same_name(std::string_view a, std::string_view b);
 
 // A handler runs on a pool thread and may block until call.deadline.
 using Handler = std::function<Response(sdk::Call const&, Request const&, Caller const&)>;
 
-// What the server asks before it reads a body (authentication before the body is parsed): either a response that ends the request at
-// once, or who the caller is. `head` has no body yet.
+// What the server asks before it reads a body (authentication before the body is parsed): either a response that ends
+// the request at once, or who the caller is. `head` has no body yet.
 struct Admission {
   std::unique_ptr<Response> refused;
   Caller caller;

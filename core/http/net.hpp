@@ -1,0 +1,84 @@
+// What server and client share of Asio: one connection with or without TLS, deadlines on it, and waking a coroutine.
+// Internal to this folder; everything here lives on one I/O thread and is not thread-safe.
+#pragma once
+#include "conductor/sdk/clock.hpp"
+
+#include <boost/asio/awaitable.hpp>
+#include <boost/asio/buffer.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/ssl.hpp>
+#include <boost/asio/steady_timer.hpp>
+
+#include <array>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+
+namespace conductor::http::net {
+
+namespace asio = boost::asio;
+using asio::awaitable;
+using asio::ip::tcp;
+using boost::system::error_code;
+
+// Lets one coroutine sleep until others have something for it. Check the condition, then wait: nothing runs in between.
+class Event {
+ public:
+  explicit Event(asio::any_io_executor executor) : timer_(std::move(executor), sdk::Time::max()) {}
+  // Returns after the next notify(), or for any other reason: the caller checks its condition again.
+  awaitable<void> wait();
+  // As wait(), but not longer than `until`.
+  awaitable<void> wait_until(sdk::Time until);
+  void notify() { timer_.cancel(); }
+
+ private:
+  asio::steady_timer timer_;
+};
+
+// One TCP connection. Its deadline holds for whatever is under way or begins later, until it is set anew; when it
+// passes, operations end with operation_aborted and timed_out() is true. At most one read and one write at a time.
+class Wire : public std::enable_shared_from_this<Wire> {
+ public:
+  using Done = std::function<void(error_code, std::size_t)>;
+
+  explicit Wire(tcp::socket socket);
+
+  tcp::socket& socket() { return socket_; }
+  asio::any_io_executor executor() { return socket_.get_executor(); }
+
+  void set_deadline(sdk::Time until);
+  bool timed_out() const { return timed_out_; }
+
+  // TLS starts here: what follows goes through it. The context is kept alive.
+  void use_tls(std::shared_ptr<asio::ssl::context> context);
+  bool secure() const { return tls_.has_value(); }
+  asio::ssl::stream<tcp::socket&>& tls() { return *tls_; }
+  awaitable<error_code> handshake(asio::ssl::stream_base::handshake_type type);
+
+  awaitable<error_code> connect(tcp::resolver::results_type const& endpoints);
+  awaitable<std::size_t> read_some(asio::mutable_buffer buffer, error_code& error);
+  awaitable<error_code> write(std::string_view first, std::string_view second = {});
+  // The same as callbacks, for a read that goes on while a coroutine does something else.
+  void start_read(asio::mutable_buffer buffer, Done done);
+
+  // Says goodbye (TLS close_notify, FIN) before `until`.
+  awaitable<void> shut_down(sdk::Time until);
+  // Ends operations under way; the connection stays open.
+  void cancel();
+  void close();
+
+ private:
+  void arm();
+  void on_timer(error_code error);
+
+  tcp::socket socket_;
+  std::shared_ptr<asio::ssl::context> context_;
+  std::optional<asio::ssl::stream<tcp::socket&>> tls_;
+  asio::steady_timer timer_;
+  sdk::Time deadline_ = sdk::Time::max(), armed_ = sdk::Time::max();
+  bool timed_out_ = false;
+};
+
+}  // namespace conductor::http::net

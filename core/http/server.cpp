@@ -1,0 +1,240 @@
+// Listening, the I/O threads, and stopping. What happens on a connection is session.hpp's.
+#include "core/http/errors.hpp"
+#include "core/http/server.hpp"
+#include "core/http/session.hpp"
+
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/use_awaitable.hpp>
+
+#include <condition_variable>
+#include <set>
+#include <thread>
+
+namespace conductor::http {
+
+namespace {
+
+namespace asio = net::asio;
+using net::awaitable;
+using net::error_code;
+using net::tcp;
+
+constexpr std::size_t io_threads = 2;
+constexpr std::chrono::seconds grace{2};  // for the replies of cancelled calls
+
+sdk::Result<std::shared_ptr<asio::ssl::context>> make_tls(ServerConfig const& config) {
+  auto context = std::make_shared<asio::ssl::context>(asio::ssl::context::tls_server);
+  ::SSL_CTX_set_min_proto_version(context->native_handle(), TLS1_2_VERSION);
+  auto const fail = [](std::string const& what, std::string const& file, error_code const& error) {
+    return sdk::Error{sdk::Errc::invalid,
+                      "cannot use " + what + " " + file + ": " + error.message() +
+                          "; it must be readable PEM, and key and certificate must belong together"};
+  };
+  error_code error;
+  context->use_certificate_chain_file(config.certificate_file, error);
+  if (error) return fail("the certificate", config.certificate_file, error);
+  context->use_private_key_file(config.certificate_key_file, asio::ssl::context::pem, error);
+  if (error) return fail("the private key", config.certificate_key_file, error);
+  if (!config.client_ca_file.empty()) {
+    context->load_verify_file(config.client_ca_file, error);
+    if (error) return fail("the client authority", config.client_ca_file, error);
+    context->set_verify_mode(asio::ssl::verify_peer | asio::ssl::verify_fail_if_no_peer_cert);
+    // Resumed sessions of clients with certificates need a context of their own.
+    constexpr std::string_view id = "conductor";
+    ::SSL_CTX_set_session_id_context(context->native_handle(), reinterpret_cast<unsigned char const*>(id.data()),
+                                     static_cast<unsigned>(id.size()));
+  }
+  return context;
+}
+
+// One I/O thread with the connections that it serves.
+struct Lane {
+  asio::io_context io{1};
+  asio::executor_work_guard<asio::io_context::executor_type> work{io.get_executor()};
+  std::set<std::shared_ptr<Session>> sessions;  // on the lane's thread only
+  std::thread thread;
+};
+
+class BeastServer final : public Server {
+ public:
+  BeastServer(ServerConfig config, Admit admit, Handler handler, sdk::Clock& clock, sdk::Log& log)
+      : core_(std::move(config), std::move(admit), std::move(handler), clock, log) {}
+  ~BeastServer() override { stop(core_.clock.now()); }
+
+  sdk::Result<void> start() override;
+  std::uint16_t port() const override { return port_; }
+  void stop(sdk::Time deadline) override;
+  sdk::Result<void> reload_certificates() override;
+
+ private:
+  sdk::Result<void> listen();
+  awaitable<void> accept();
+  void serve(Lane& lane, tcp::socket socket);
+  void ended();
+  void each_session(void (Session::*what)());
+  bool wait_for_sessions(std::chrono::steady_clock::duration time);
+
+  ServerCore core_;
+  std::array<Lane, io_threads> lanes_;
+  tcp::acceptor acceptor_{lanes_[0].io};
+  net::Event room_{lanes_[0].io.get_executor()};
+  std::atomic<std::size_t> connections_{0};
+  std::mutex mutex_;
+  std::condition_variable changed_;
+  std::uint16_t port_ = 0;
+  bool started_ = false, stopped_ = false;
+};
+
+sdk::Result<void> BeastServer::start() {
+  auto const& config = core_.config;
+  if (!config.certificate_file.empty() && !config.certificate_key_file.empty())
+    if (auto const loaded = reload_certificates(); !loaded) return loaded.error();
+  if (auto const listening = listen(); !listening) return listening.error();
+  started_ = true;
+  asio::co_spawn(lanes_[0].io, accept(), asio::detached);
+  for (auto& lane : lanes_) lane.thread = std::thread([&lane] { lane.io.run(); });
+  return {};
+}
+
+sdk::Result<void> BeastServer::listen() {
+  auto const& config = core_.config;
+  auto const name = config.host + ":" + std::to_string(config.port);
+  auto const fail = [&](error_code const& error, std::string const& remedy) {
+    return sdk::Error{sdk::Errc::unavailable, "cannot listen on " + name + ": " + error.message() + "; " + remedy};
+  };
+  error_code error;
+  tcp::resolver resolver(lanes_[0].io);
+  auto const found = resolver.resolve(config.host, std::to_string(config.port), tcp::resolver::passive, error);
+  if (error || found.empty()) return fail(error, "set the host to an address of this machine");
+  auto const endpoint = found.begin()->endpoint();
+  acceptor_.open(endpoint.protocol(), error);
+  if (!error) acceptor_.set_option(tcp::acceptor::reuse_address(true), error);
+  if (!error) acceptor_.bind(endpoint, error);
+  if (!error) acceptor_.listen(asio::socket_base::max_listen_connections, error);
+  if (error) {
+    error_code ignored;
+    acceptor_.close(ignored);
+    return fail(error, error == asio::error::address_in_use ? "stop the other program or set another port"
+                                                            : "set host and port to what this process may use");
+  }
+  port_ = acceptor_.local_endpoint().port();
+  return {};
+}
+
+awaitable<void> BeastServer::accept() {
+  constexpr auto as_tuple = asio::as_tuple(asio::use_awaitable);
+  for (std::size_t turn = 0; acceptor_.is_open(); ++turn) {
+    if (connections_ >= core_.config.max_connections) {
+      co_await room_.wait();
+      continue;
+    }
+    auto& lane = lanes_[turn % lanes_.size()];
+    auto [error, socket] = co_await acceptor_.async_accept(lane.io, as_tuple);
+    if (error == asio::error::operation_aborted || !acceptor_.is_open()) break;
+    if (error) {
+      // Out of file descriptors, mostly: accepting again at once would only burn the processor.
+      core_.log.warning("cannot accept a connection: " + error.message() + "; trying again in 100 ms");
+      co_await room_.wait_until(std::chrono::steady_clock::now() + std::chrono::milliseconds(100));
+      continue;
+    }
+    ++connections_;
+    asio::post(lane.io, [this, &lane, taken = std::move(socket)]() mutable { serve(lane, std::move(taken)); });
+  }
+}
+
+void BeastServer::serve(Lane& lane, tcp::socket socket) {
+  error_code ignored;
+  socket.set_option(tcp::no_delay(true), ignored);
+  auto const session = std::make_shared<Session>(core_, std::move(socket));
+  lane.sessions.insert(session);
+  asio::co_spawn(lane.io, session->run(), [this, &lane, session](std::exception_ptr) {
+    lane.sessions.erase(session);
+    ended();
+  });
+}
+
+void BeastServer::ended() {
+  if (connections_-- >= core_.config.max_connections) asio::post(lanes_[0].io, [this] { room_.notify(); });
+  std::lock_guard const lock(mutex_);
+  changed_.notify_all();
+}
+
+void BeastServer::each_session(void (Session::*what)()) {
+  for (auto& lane : lanes_)
+    asio::post(lane.io, [&lane, what] {
+      for (auto const& session : lane.sessions) (*session.*what)();
+    });
+}
+
+bool BeastServer::wait_for_sessions(std::chrono::steady_clock::duration time) {
+  std::unique_lock lock(mutex_);
+  return changed_.wait_for(lock, time, [&] { return connections_ == 0; });
+}
+
+void BeastServer::stop(sdk::Time deadline) {
+  if (!started_ || stopped_) return;
+  stopped_ = true;
+  core_.draining = true;
+  asio::post(lanes_[0].io, [this] {
+    error_code ignored;
+    acceptor_.close(ignored);
+    room_.notify();
+  });
+  each_session(&Session::drain);
+  auto const now = core_.clock.now();
+  if (deadline > now) wait_for_sessions(std::min<sdk::Duration>(deadline - now, std::chrono::hours(1)));
+  each_session(&Session::cancel);
+  if (deadline > now) wait_for_sessions(grace);
+  each_session(&Session::close);
+  while (!wait_for_sessions(std::chrono::seconds(10)))
+    core_.log.warning("the server cannot stop yet: " + std::to_string(connections_) +
+                      " connections have handlers that do not heed their stop token");
+  for (auto& lane : lanes_) {
+    lane.work.reset();
+    lane.io.stop();
+    lane.thread.join();
+  }
+  core_.pool.join();
+}
+
+sdk::Result<void> BeastServer::reload_certificates() {
+  if (core_.config.certificate_file.empty() || core_.config.certificate_key_file.empty()) return {};
+  auto context = make_tls(core_.config);
+  if (!context) return context.error();
+  core_.set_tls(std::move(*context));
+  return {};
+}
+
+}  // namespace
+
+ServerCore::ServerCore(ServerConfig c, Admit a, Handler h, sdk::Clock& k, sdk::Log& l)
+    : config(std::move(c)),
+      admit(std::move(a)),
+      handler(std::move(h)),
+      clock(k),
+      log(l),
+      pool(std::max<std::size_t>(config.handler_threads, 1)) {}
+
+std::shared_ptr<asio::ssl::context> ServerCore::tls() const {
+  std::lock_guard const lock(mutex_);
+  return tls_;
+}
+
+void ServerCore::set_tls(std::shared_ptr<asio::ssl::context> context) {
+  std::lock_guard const lock(mutex_);
+  tls_ = std::move(context);
+}
+
+Response ServerCore::error(int status, std::string const& explanation) const {
+  return config.error_response ? config.error_response(status, explanation) : make_error(status, explanation);
+}
+
+std::unique_ptr<Server> make_server(ServerConfig config, Admit admit, Handler handler, sdk::Clock& clock,
+                                    sdk::Log& log) {
+  return std::make_unique<BeastServer>(std::move(config), std::move(admit), std::move(handler), clock, log);
+}
+
+}  // namespace conductor::http

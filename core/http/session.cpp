@@ -1,0 +1,334 @@
+// Beast parses the requests; sockets and deadlines are net.hpp's.
+#include "core/http/session.hpp"
+
+#include "core/http/errors.hpp"
+#include "core/http/request_id.hpp"
+#include "core/http/target.hpp"
+
+#include <boost/asio/post.hpp>
+#include <boost/beast/http/parser.hpp>
+#include <boost/beast/http/string_body.hpp>
+
+namespace conductor::http {
+
+namespace {
+
+namespace beast = boost::beast;
+using net::awaitable;
+using net::asio::post;
+
+constexpr std::size_t kept_while_handling = 64U << 10U;  // of pipelined requests; beyond, the socket is not read
+constexpr std::size_t drained_after_refusal = 64U << 10U;
+constexpr std::size_t max_lingering_bytes = 16U << 20U;
+constexpr std::chrono::milliseconds goodbye{1000};
+
+std::string address_of(net::tcp::socket& socket) {
+  net::error_code error;
+  auto const endpoint = socket.remote_endpoint(error);
+  if (error) return "unknown";
+  auto const address = endpoint.address();
+  if (address.is_v6() && address.to_v6().is_v4_mapped())
+    return net::asio::ip::make_address_v4(net::asio::ip::v4_mapped, address.to_v6()).to_string();
+  return address.to_string();
+}
+
+}  // namespace
+
+struct Session::Exchange {
+  beast::http::request_parser<beast::http::string_body> parser;
+  Request request;
+  Caller caller;
+  sdk::Call call;
+  Response response;
+  bool expects_continue = false;
+  bool framing_known = true;  // where the next request begins
+
+  bool is_1_0() const { return parser.is_header_done() && parser.get().version() < 11; }
+};
+
+Session::Session(ServerCore& core, net::tcp::socket socket)
+    : core_(core),
+      wire_(std::make_shared<net::Wire>(std::move(socket))),
+      event_(wire_->executor()),
+      remote_(address_of(wire_->socket())) {}
+
+void Session::within(std::chrono::milliseconds time) { wire_->set_deadline(std::chrono::steady_clock::now() + time); }
+
+awaitable<void> Session::run() {
+  try {
+    if (auto context = core_.tls()) {
+      wire_->use_tls(std::move(context));
+      within(core_.config.header_timeout);
+      auto const error = co_await wire_->handshake(net::asio::ssl::stream_base::server);
+      if (error) {
+        if (core_.log.enabled(sdk::Level::debug))
+          core_.log.write(sdk::Level::debug, nullptr, "TLS handshake with " + remote_ + " failed: " + error.message());
+        wire_->close();
+        co_return;
+      }
+    }
+    while (co_await serve_one()) {
+    }
+    co_await finish();
+  } catch (std::exception const& error) {
+    core_.log.error("connection of " + remote_ + " ended by an internal error: " + error.what());
+  }
+  wire_->close();
+  // The read under way refers to this object's buffers only through shared ownership; let it end here.
+  while (reading_) co_await event_.wait();
+}
+
+awaitable<bool> Session::serve_one() {
+  auto const exchange = std::make_unique<Exchange>();
+  exchange->call.request_id = make_request_id();
+  auto refusal = co_await read_head(*exchange);
+  if (refusal.status == closed) co_return false;
+  if (refusal) {
+    // The head could not be read: where the next request begins is unknown.
+    auto const response = core_.error(refusal.status, refusal.explanation);
+    co_await write_reply(*exchange, response, false);
+    co_return false;
+  }
+  refusal = check_head(*exchange);
+  bool refused = static_cast<bool>(refusal);
+  auto const early = refused ? core_.error(refusal.status, refusal.explanation) : admit(*exchange, refused);
+  if (refused) co_return co_await refuse(*exchange, early);
+  refusal = co_await read_body(*exchange);
+  if (refusal.status == closed) co_return false;
+  if (refusal) {
+    auto const answer = core_.error(refusal.status, refusal.explanation);
+    co_await write_reply(*exchange, answer, false);
+    co_return false;
+  }
+  co_await handle(*exchange);
+  if (exchange->response.stream) {
+    auto const framing = framing_of(*exchange, exchange->parser.keep_alive());
+    co_return co_await write_stream(framing, exchange->call, exchange->response);
+  }
+  co_return co_await write_reply(*exchange, exchange->response, exchange->parser.keep_alive());
+}
+
+// --- reading
+// ---------------------------------------------------------------------------------------------------------------------------
+
+void Session::start_read() {
+  if (reading_ || read_error_) return;
+  reading_ = true;
+  wire_->start_read(net::asio::buffer(chunk_), [self = shared_from_this()](net::error_code error, std::size_t count) {
+    self->reading_ = false;
+    self->in_.append(self->chunk_.data(), count);
+    self->received_ += count;
+    self->read_error_ = error;
+    self->event_.notify();
+  });
+}
+
+awaitable<bool> Session::fill() {
+  auto const before = received_;
+  if (wire_->timed_out()) co_return false;
+  start_read();
+  while (reading_) co_await event_.wait();
+  co_return received_ > before;
+}
+
+void Session::watch() {
+  if (in_.size() < kept_while_handling) start_read();
+  if (read_error_ && job_) job_->stop.request_stop();
+}
+
+Session::Refusal Session::ended(std::string const& waiting_for) const {
+  if (!wire_->timed_out()) return {closed};
+  return {408, "The server waited too long for " + waiting_for + "."};
+}
+
+awaitable<Session::Refusal> Session::read_head(Exchange& exchange) {
+  auto& parser = exchange.parser;
+  within(core_.config.idle_timeout);
+  idle_ = true;
+  for (;;) {
+    // Empty lines before a request are allowed (RFC 9112 2.2).
+    in_.erase(0, std::min(in_.find_first_not_of("\r\n"), in_.size()));
+    if (!in_.empty()) break;
+    if (core_.draining || !co_await fill()) co_return Refusal{closed};
+  }
+  idle_ = false;
+  within(core_.config.header_timeout);
+  parser.header_limit(static_cast<std::uint32_t>(core_.config.max_header_bytes));
+  parser.body_limit(boost::none);
+  parser.eager(false);
+  for (;;) {
+    net::error_code error;
+    in_.erase(0, parser.put(net::asio::buffer(in_), error));
+    if (parser.is_header_done()) co_return Refusal{};
+    if (error == beast::http::error::header_limit)
+      co_return Refusal{
+          431, "The head of the request is larger than " + std::to_string(core_.config.max_header_bytes) + " bytes."};
+    if (error && error != beast::http::error::need_more)
+      co_return Refusal{400, "The request is not well-formed HTTP: " + error.message() + "."};
+    if (!co_await fill()) co_return ended("the rest of the request's head");
+  }
+}
+
+Session::Refusal Session::check_head(Exchange& exchange) const {
+  auto const& head = exchange.parser.get();
+  auto& request = exchange.request;
+  request.method = head.method_string();
+  request.target = head.target();
+  request.remote_address = remote_;
+  request.secure = wire_->secure();
+  std::size_t hosts = 0;
+  for (auto const& field : head) {
+    request.headers.emplace_back(field.name_string(), field.value());
+    if (field.name() == beast::http::field::host) ++hosts;
+  }
+  if (head.version() >= 11 && hosts != 1) return {400, "The request needs exactly one Host header."};
+  if (request.has_header("Transfer-Encoding") && !exchange.parser.chunked()) {
+    exchange.framing_known = false;
+    return {501, "The only transfer coding that the server knows is chunked."};
+  }
+  if (auto const expectation = request.header("Expect"); !expectation.empty()) {
+    if (!same_name(expectation, "100-continue"))
+      return {417, "The only expectation that the server can meet is 100-continue."};
+    exchange.expects_continue = head.version() >= 11;
+  }
+  if (exchange.parser.content_length().value_or(0) > core_.config.max_body_bytes)
+    return {413, "The body of the request is larger than " + std::to_string(core_.config.max_body_bytes) + " bytes."};
+  if (auto const parsed = parse_target(request); !parsed) return {400, parsed.error().text};
+  return {};
+}
+
+Response Session::admit(Exchange& exchange, bool& refused) const {
+  try {
+    auto admission = core_.admit(exchange.request);
+    exchange.caller = std::move(admission.caller);
+    refused = admission.refused != nullptr;
+    return refused ? std::move(*admission.refused) : Response{};
+  } catch (std::exception const& error) {
+    refused = true;
+    core_.log.error(exchange.call, "admission of " + exchange.request.method + " " + exchange.request.path +
+                                       " failed: " + error.what());
+    return core_.error(500, "Unexpected error; the log has it under request " + exchange.call.request_id + ".");
+  }
+}
+
+awaitable<Session::Refusal> Session::read_body(Exchange& exchange) {
+  auto& parser = exchange.parser;
+  if (parser.is_done()) co_return Refusal{};
+  within(core_.config.body_timeout);
+  if (exchange.expects_continue && in_.empty())
+    if (co_await wire_->write("HTTP/1.1 100 Continue\r\n\r\n")) co_return Refusal{closed};
+  parser.body_limit(core_.config.max_body_bytes);
+  parser.eager(true);
+  for (;;) {
+    net::error_code error;
+    std::size_t used = 0;
+    if (!in_.empty()) in_.erase(0, used = parser.put(net::asio::buffer(in_), error));
+    if (parser.is_done()) break;
+    if (error == beast::http::error::body_limit)
+      co_return Refusal{
+          413, "The body of the request is larger than " + std::to_string(core_.config.max_body_bytes) + " bytes."};
+    if ((error && error != beast::http::error::need_more) || in_.size() > core_.config.max_header_bytes + chunk_.size())
+      co_return Refusal{400, "The body of the request is not well-formed: " + error.message() + "."};
+    if (used > 0 && !in_.empty() && !error) continue;
+    if (!co_await fill()) co_return ended("the rest of the request's body");
+  }
+  exchange.request.body = std::move(parser.get().body());
+  co_return Refusal{};
+}
+
+// --- answering
+// -------------------------------------------------------------------------------------------------------------------------
+
+awaitable<bool> Session::refuse(Exchange& exchange, Response const& response) {
+  auto& parser = exchange.parser;
+  auto const rest = parser.content_length().value_or(drained_after_refusal + 1);
+  bool const drainable = parser.is_done() || (!exchange.expects_continue && rest <= drained_after_refusal);
+  bool const keep = parser.keep_alive() && exchange.framing_known && drainable;
+  if (!co_await write_reply(exchange, response, keep)) co_return false;
+  if (parser.is_done()) co_return true;
+  // A small body is on its way already; reading it is cheaper than a new connection.
+  within(core_.config.body_timeout);
+  std::size_t left = rest;
+  for (;;) {
+    auto const part = std::min(left, in_.size());
+    in_.erase(0, part);
+    left -= part;
+    if (left == 0) co_return true;
+    if (!co_await fill()) co_return false;
+  }
+}
+
+awaitable<void> Session::handle(Exchange& exchange) {
+  auto const job = std::make_shared<Job>();
+  job_ = job;
+  wire_->set_deadline(sdk::Time::max());
+  exchange.call.deadline = core_.clock.now() + core_.config.request_timeout;
+  exchange.call.cancelled = job->stop.get_token();
+  post(core_.pool, [self = shared_from_this(), job, &exchange] {
+    auto& core = self->core_;
+    auto const& call = exchange.call;
+    try {
+      if (auto const late = call.expired(core.clock))
+        exchange.response = core.error(503, "The request waited too long for its turn; try again later.");
+      else
+        exchange.response = core.handler(call, exchange.request, exchange.caller);
+    } catch (std::exception const& error) {
+      core.log.error(call, exchange.request.method + " " + exchange.request.path + " failed: " + error.what());
+      exchange.response = core.error(500, "Unexpected error; the log has it under request " + call.request_id + ".");
+    }
+    post(self->wire_->executor(), [self, job] {
+      job->done = true;
+      self->event_.notify();
+    });
+  });
+  while (!job->done) {
+    watch();
+    if (!job->done) co_await event_.wait();
+  }
+  job_.reset();
+}
+
+ReplyFraming Session::framing_of(Exchange const& exchange, bool keep_alive) const {
+  ReplyFraming framing;
+  framing.http_1_0 = exchange.is_1_0();
+  framing.keep_alive = keep_alive && !core_.draining && !read_error_;
+  framing.body_allowed = exchange.request.method != "HEAD";
+  framing.request_id = exchange.call.request_id;
+  framing.date = core_.clock.wall();
+  return framing;
+}
+
+awaitable<bool> Session::write_reply(Exchange& exchange, Response const& response, bool keep_alive) {
+  auto const framing = framing_of(exchange, keep_alive);
+  bool const body = framing.body_allowed && status_has_body(response.status);
+  auto const head = reply_head(response, framing);
+  within(core_.config.write_timeout);
+  auto const error = co_await wire_->write(head, body ? std::string_view(response.body) : std::string_view());
+  lingering_ = !error && !framing.keep_alive;
+  co_return !error && framing.keep_alive;
+}
+
+awaitable<void> Session::finish() {
+  if (!lingering_) co_return;
+  if (reading_) wire_->cancel();
+  while (reading_) co_await event_.wait();
+  co_await wire_->shut_down(std::chrono::steady_clock::now() + goodbye);
+  if (wire_->secure()) co_return;
+  // Closing with unread bytes would reset the connection, and the client might lose the reply.
+  read_error_ = {};
+  in_.clear();
+  for (std::size_t rest = 0; rest < max_lingering_bytes && co_await fill(); in_.clear()) rest += in_.size();
+}
+
+void Session::drain() {
+  if (streaming_) cancel();
+  if (idle_) wire_->cancel();
+}
+
+void Session::cancel() {
+  if (job_) job_->stop.request_stop();
+}
+
+void Session::close() { wire_->close(); }
+
+}  // namespace conductor::http

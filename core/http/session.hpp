@@ -1,0 +1,97 @@
+// One connection of the server: reads requests in order, asks for admission, has them handled, writes the replies.
+// Internal to the server. All members but the core's run on the connection's I/O thread.
+#pragma once
+#include "core/http/backlog.hpp"
+#include "core/http/net.hpp"
+#include "core/http/reply.hpp"
+#include "core/http/server.hpp"
+
+#include <boost/asio/thread_pool.hpp>
+
+#include <atomic>
+#include <mutex>
+
+namespace conductor::http {
+
+// What all connections of one server share; outlives them. Members never change or are safe to use from any thread.
+struct ServerCore {
+  ServerCore(ServerConfig c, Admit a, Handler h, sdk::Clock& k, sdk::Log& l);
+
+  // Null when the server does not speak TLS.
+  std::shared_ptr<net::asio::ssl::context> tls() const;
+  void set_tls(std::shared_ptr<net::asio::ssl::context> context);
+  Response error(int status, std::string const& explanation) const;
+
+  ServerConfig const config;
+  Admit const admit;
+  Handler const handler;
+  sdk::Clock& clock;
+  sdk::Log& log;
+  net::asio::thread_pool pool;
+  std::atomic<bool> draining{false};
+  std::atomic<std::size_t> streams{0};
+
+ private:
+  mutable std::mutex mutex_;
+  std::shared_ptr<net::asio::ssl::context> tls_;
+};
+
+class Session : public std::enable_shared_from_this<Session> {
+ public:
+  Session(ServerCore& core, net::tcp::socket socket);
+
+  // Serves until the connection ends; never throws.
+  net::awaitable<void> run();
+  // The server begins to stop: ends now when no request is under way, else after it. Streams are cancelled.
+  void drain();
+  // Fires the stop token of the call under way.
+  void cancel();
+  // Ends the connection without regard to what is under way.
+  void close();
+
+ private:
+  struct Exchange;  // one request and its reply
+  struct Job {      // what a handler thread works on
+    std::stop_source stop{};
+    bool done = false;
+  };
+  struct Refusal {
+    int status = 0;  // 0: no refusal; closed: nobody to answer
+    std::string explanation{};
+    explicit operator bool() const { return status != 0; }
+  };
+  static constexpr int closed = -1;
+
+  net::awaitable<bool> serve_one();
+  net::awaitable<Refusal> read_head(Exchange& exchange);
+  net::awaitable<Refusal> read_body(Exchange& exchange);
+  net::awaitable<bool> refuse(Exchange& exchange, Response const& response);
+  net::awaitable<void> handle(Exchange& exchange);
+  net::awaitable<bool> write_reply(Exchange& exchange, Response const& response, bool keep_alive);
+  net::awaitable<bool> write_stream(ReplyFraming framing, sdk::Call call, Response const& response);
+  net::awaitable<bool> send_stream(Backlog& backlog, bool chunked);
+  ReplyFraming framing_of(Exchange const& exchange, bool keep_alive) const;
+  net::awaitable<void> finish();
+  Refusal check_head(Exchange& exchange) const;
+  Response admit(Exchange& exchange, bool& refused) const;
+
+  void start_read();
+  net::awaitable<bool> fill();
+  void watch();  // keeps a read under way, to notice that the client goes away
+  void within(std::chrono::milliseconds time);
+  Refusal ended(std::string const& waiting_for) const;
+
+  ServerCore& core_;
+  std::shared_ptr<net::Wire> wire_;
+  net::Event event_;  // a read or a handler is done, or there is something to stream
+  std::string remote_;
+  std::string in_;  // received, not yet parsed
+  std::array<char, 16U << 10U> chunk_{};
+  std::uint64_t received_ = 0;
+  bool reading_ = false, idle_ = false, streaming_ = false;
+  bool lingering_ = false;  // a reply was just sent: the client must be able to read it before the connection goes
+  net::error_code read_error_;
+  std::shared_ptr<Job> job_;
+};
+
+}  // namespace conductor::http
