@@ -48,6 +48,14 @@ class FakeHost final : public Host, private Log {
     for (auto const& task : tasks) task(call);
   }
 
+  // JSON only, without positions.
+  Result<std::unique_ptr<ParsedDocument>> parse_document(std::string_view text) override {
+    boost::system::error_code failed;
+    auto content = boost::json::parse(text, failed);
+    if (failed) return Error{Errc::invalid, "not JSON: " + failed.message()};
+    return std::unique_ptr<ParsedDocument>(std::make_unique<PlainDocument>(std::move(content)));
+  }
+
   // What a test looks at.
   FakeHttp& fake_http() { return http_; }
   HttpConfig const& http_config() const { return config_; }
@@ -59,6 +67,12 @@ class FakeHost final : public Host, private Log {
   std::map<std::string, std::string> secrets;
 
  private:
+  struct PlainDocument final : ParsedDocument {
+    explicit PlainDocument(boost::json::value value) : value_(std::move(value)) {}
+    boost::json::value const& content() const override { return value_; }
+    Position position(std::string_view) const override { return {}; }
+    boost::json::value value_;
+  };
   struct Number final : Counter, Gauge {
     void add(double amount) override { value = value + amount; }
     void set(double v) override { value = v; }

@@ -3,9 +3,12 @@
 #include "conductor/sdk/call.hpp"
 #include "conductor/sdk/http.hpp"
 
+#include <boost/json.hpp>
+
 #include <filesystem>
 #include <functional>
 #include <map>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -46,6 +49,17 @@ class Gauge {
   virtual void set(double value) = 0;
 };
 
+// A JSON or YAML text that was read; positions count from 1 and are 0 where unknown.
+class ParsedDocument {
+ public:
+  struct Position {
+    int line = 0, column = 0;
+  };
+  virtual ~ParsedDocument() = default;
+  virtual boost::json::value const& content() const = 0;
+  virtual Position position(std::string_view json_pointer) const = 0;
+};
+
 using Labels = std::map<std::string, std::string>;
 using Task = std::function<void(Call const&)>;
 
@@ -68,6 +82,10 @@ class Host {
   // Runs blocking tasks side by side, at most `at_once`, and returns when all are done. Exceptions of tasks are
   // rethrown: the first one. Must not be called from inside such a task.
   virtual void run_parallel(Call const& call, std::vector<Task> const& tasks, std::size_t at_once) = 0;
+  // Reads JSON or YAML (1.1 core types, no tags) with the host's reader. `invalid`: the text names line and column.
+  virtual Result<std::unique_ptr<ParsedDocument>> parse_document(std::string_view /*text*/) {
+    return Error{Errc::unsupported, "this host reads no documents"};
+  }
 };
 
 }  // namespace conductor::sdk
