@@ -114,7 +114,9 @@ bool is_http_url(std::string_view text) {
   auto const& url = *parsed;
   bool const http = url.scheme_id() == boost::urls::scheme::http || url.scheme_id() == boost::urls::scheme::https;
   if (!http || url.host().empty()) return false;
-  return !url.has_port() || (!url.port().empty() && url.port_number() != 0);
+  if (!url.has_port()) return true;
+  std::uint32_t port = 0;  // the library's own conversion wraps around
+  return read_number(std::string_view(url.port().data(), url.port().size()), port) && port >= 1 && port <= 65535;
 }
 
 Parsed parse_value(sdk::Option const& option, std::string const& text) {
