@@ -1,5 +1,6 @@
 // Claims: how work on a row is owned, on every store alike, as conditional updates (contract OWN-*). A claim token is
-// `<worker id>/<nonce>`; `fencing` grows with every change of owner. Used by core and by the conformance suite.
+// `<worker id>/<nonce>`; `fencing` grows with every change of owner. Used by core and by the conformance suite. Who may
+// have to repeat a step after a doubtful outcome names its `op`.
 #pragma once
 #include "conductor/sdk/store.hpp"
 
@@ -31,7 +32,7 @@ inline std::string_view claim_owner(std::string_view token) { return token.subst
 
 // Takes `row`, as it was read, for `token`. conflict: somebody else won.
 inline Written claim(Store& store, Call const& call, Row const& row, ClaimStep const& step, std::string const& token,
-                     Durability durability = Durability::relaxed) {
+                     Durability durability = Durability::relaxed, std::string const& op = random_id()) {
   Values set = step.set;
   set["status"] = step.to;
   set["claim"] = token;
@@ -39,24 +40,25 @@ inline Written claim(Store& store, Call const& call, Row const& row, ClaimStep c
   Expect expect;
   expect.version = row.version;
   expect.columns["status"] = step.from;
-  return store.update(call, step.table, row.id, set, expect, random_id(), durability);
+  return store.update(call, step.table, row.id, set, expect, op, durability);
 }
 
 // Ends a claim with a result, or hands the row back; only while `token` still holds it.
 inline Written complete(Store& store, Call const& call, std::string_view id, ClaimStep const& step,
-                        std::string const& token, Durability durability = Durability::full) {
+                        std::string const& token, Durability durability = Durability::full,
+                        std::string const& op = random_id()) {
   Values set = step.set;
   set["status"] = step.to;
   set["claim"] = std::string();
   Expect expect;
   expect.claim = token;
   expect.columns["status"] = step.from;
-  return store.update(call, step.table, id, set, expect, random_id(), durability);
+  return store.update(call, step.table, id, set, expect, op, durability);
 }
 
 // Takes a row from a dead owner, whose token the row, as read, shows. The caller has made sure of the death.
 inline Written takeover(Store& store, Call const& call, Row const& row, ClaimStep const& step, std::string const& token,
-                        Durability durability = Durability::relaxed) {
+                        Durability durability = Durability::relaxed, std::string const& op = random_id()) {
   Values set = step.set;
   set["status"] = step.to;
   set["claim"] = token;
@@ -64,7 +66,7 @@ inline Written takeover(Store& store, Call const& call, Row const& row, ClaimSte
   Expect expect;
   expect.version = row.version;
   expect.claim = row.text("claim");
-  return store.update(call, step.table, row.id, set, expect, random_id(), durability);
+  return store.update(call, step.table, row.id, set, expect, op, durability);
 }
 
 }  // namespace conductor::sdk

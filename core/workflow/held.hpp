@@ -1,0 +1,58 @@
+// A plan in the hands of this process: its claim, and the stop that ends the work on it early.
+#pragma once
+#include "conductor/sdk/claims.hpp"
+#include "conductor/sdk/clock.hpp"
+
+#include <atomic>
+#include <memory>
+#include <mutex>
+#include <stop_token>
+#include <string>
+
+namespace conductor::workflow {
+
+// Why work ends before its time; the first reason counts.
+enum class Ended {
+  no,
+  deleted,       // the plan is gone
+  lost,          // the claim is somebody else's
+  overtime,      // the stage's longest time has passed
+  plan_timeout,  // the time the client gave has passed
+  drain          // the process ends
+};
+
+// Thread-safe.
+class Held {
+ public:
+  Held(sdk::Row const& row, std::string claim_token)
+      : id(row.id),
+        token(std::move(claim_token)),
+        incarnation(row.version.incarnation),
+        number(row.version.number + 1) {}
+
+  std::string const id, token, incarnation;
+  std::int64_t const number;  // of the version that the claim gives the row
+
+  void end(Ended reason) {
+    auto none = Ended::no;
+    if (settling_ || !ended_.compare_exchange_strong(none, reason)) return;
+    stop_.request_stop();
+  }
+  Ended ended() const { return ended_; }
+  std::stop_token stopped() const { return stop_.get_token(); }
+  // The handler has returned: what happens to the row now is our own doing.
+  void settle() { settling_ = true; }
+
+  // What a row as told by the store says about our claim.
+  bool lost_in(sdk::Row const& row) const {
+    if (row.version.incarnation != incarnation) return true;
+    return row.version.number >= number && row.text("claim") != token;
+  }
+
+ private:
+  std::atomic<Ended> ended_ = Ended::no;
+  std::atomic<bool> settling_ = false;
+  std::stop_source stop_;
+};
+
+}  // namespace conductor::workflow

@@ -1,0 +1,54 @@
+// The writes of one stage: claim, finish, hand back, take over, refuse. Each is one conditional update, told to this
+// process's own waiters at once. When to do which is decided by the worker.
+#pragma once
+#include "core/store/plans.hpp"
+#include "core/work/lease.hpp"
+#include "core/workflow/table.hpp"
+
+#include <string>
+
+namespace conductor::workflow {
+
+// Thread-safe.
+class Transitions {
+ public:
+  Transitions(Stage const& stage, store::Plans& plans, work::Lease& lease, sdk::Clock& clock)
+      : stage_(stage), plans_(plans), lease_(lease), clock_(clock) {}
+
+  struct Step {
+    sdk::Outcome outcome = sdk::Outcome::unavailable;
+    std::string text;
+    sdk::Row row;  // ok: as written; conflict: what stands there, when its id is not empty
+    explicit operator bool() const { return outcome == sdk::Outcome::ok; }
+  };
+
+  // Takes the plan for `token`: counts an attempt, clears the message. In doubt it reads back who holds the plan.
+  Step claim(sdk::Call const& call, sdk::Row const& row, std::string const& token);
+  // Ends the claim that `held` shows, with a status and further columns. A store that does not answer is asked again,
+  // up to `patience`.
+  Step finish(sdk::Row const& held, std::string_view status, sdk::Values set, Reset reset = Reset::nothing);
+  // Ends the claim without a result. `count_stays`: the attempt was one; else it is taken back, at most three times per
+  // plan.
+  Step hand_back(sdk::Row const& held, bool count_stays, std::string const& message);
+  // Puts the plan of a dead owner back to the claimed state; its count stays.
+  Step take_over(sdk::Call const& call, sdk::Row const& row);
+  // Ends a plan that nobody holds in `error`.
+  Step refuse(sdk::Call const& call, sdk::Row const& row, std::string const& message);
+
+  // Where a plan waits for a claim: the claimed state, or the working state without owner when work there must go on.
+  bool claimable(sdk::Row const& row) const;
+
+  static constexpr std::chrono::seconds patience{15};
+
+ private:
+  Step write(sdk::Call const& call, sdk::Row const& row, sdk::Values set, std::string_view owner,
+             sdk::Expect const& expect, sdk::Durability durability, std::string const& op);
+  Step insist(sdk::Row const& held, sdk::Values const& set);
+
+  Stage const& stage_;
+  store::Plans& plans_;
+  work::Lease& lease_;
+  sdk::Clock& clock_;
+};
+
+}  // namespace conductor::workflow

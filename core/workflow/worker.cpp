@@ -1,0 +1,285 @@
+// Life of the worker, and its threads: claim, call the handler, settle. What it hears and looks for is in
+// worker_watch.cpp.
+#include "core/workflow/worker.hpp"
+
+#include "core/work/failpoint.hpp"
+#include "core/work/pool.hpp"
+
+namespace conductor::workflow {
+
+namespace {
+
+using namespace std::chrono_literals;
+using sdk::Errc;
+using sdk::Error;
+using sdk::Outcome;
+
+constexpr auto claim_patience = 10s;
+constexpr auto busy_pause = 200ms;    // while this process may not claim
+constexpr auto store_pause = 1000ms;  // after a claim that the store did not answer
+
+std::string log_reference() { return "ref-" + sdk::random_id().substr(0, 12); }
+
+}  // namespace
+
+Worker::Worker(Stage const& stage, WorkerParts parts, Handler& handler, WorkerOptions options)
+    : stage_(stage),
+      plans_(parts.plans),
+      lease_(parts.lease),
+      clock_(parts.clock),
+      log_(parts.log),
+      handler_(handler),
+      options_(std::move(options)),
+      transitions_(stage, parts.plans, parts.lease, parts.clock),
+      watchdogs_(parts.clock),
+      chores_(parts.clock) {}
+
+Worker::~Worker() {
+  {
+    std::lock_guard const lock(mutex_);
+    draining_ = true;
+    for (auto const& [id, held] : held_) held->end(Ended::drain);
+  }
+  work_.notify_all();
+  plans_told_ = {};
+  workers_told_ = {};
+  threads_.clear();
+  chores_.stop();
+  watchdogs_.stop();
+}
+
+void Worker::start() {
+  {
+    std::lock_guard const lock(mutex_);
+    started_ = true;
+  }
+  for (std::size_t i = 0; i < std::max<std::size_t>(options_.workers, 1); ++i) threads_.emplace_back([this] { run(); });
+  plans_told_ = plans_.notifier().subscribe(std::string(sdk::tables::plans.name),
+                                            {.changed = [this](sdk::Row const& row) { changed(row); },
+                                             .removed = [this](std::string const& id) { removed(id); },
+                                             .look = [this] { chores_.at(clock_.now(), [this] { look(); }); }});
+  workers_told_ = plans_.notifier().subscribe(
+      std::string(sdk::tables::workers.name),
+      {.removed = [this](std::string const&) { chores_.at(clock_.now(), [this] { recover(); }); }});
+}
+
+void Worker::drain(sdk::Time deadline) {
+  std::vector<HeldPlan> running;
+  {
+    std::lock_guard const lock(mutex_);
+    draining_ = true;
+    for (auto const& [id, held] : held_) running.push_back(held);
+  }
+  work_.notify_all();
+  for (auto const& held : running) held->end(Ended::drain);
+  std::map<std::string, sdk::Row> left;
+  {
+    std::unique_lock lock(mutex_);
+    if (!idle_.wait_until(lock, deadline, [this] { return held_.empty(); })) left = rows_held_;
+  }
+  for (auto const& [id, row] : left) {
+    log_.warning({.plan_id = id}, "the work does not stop; the plan is handed back without waiting for it");
+    transitions_.hand_back(row, false, {});
+  }
+  chores_.stop();
+}
+
+sdk::Result<void> Worker::health() const {
+  if (lease_.may_act()) return {};
+  return Error{Errc::unavailable, "the lease cannot be renewed; no plan is claimed"};
+}
+
+void Worker::run() {
+  work::name_thread(std::string(stage_.role));
+  while (true) {
+    sdk::Row row;
+    {
+      std::unique_lock lock(mutex_);
+      std::optional<sdk::Row> next;
+      work_.wait(lock, [&] { return draining_ || (next = waiting_.take(clock_.now(), held_)).has_value(); });
+      if (draining_) return;
+      row = std::move(*next);
+      // Registered before the claim is written: news of it must find its owner.
+      held_.emplace(row.id, std::make_shared<Held>(row, sdk::claim_token(lease_.id())));
+      if (waiting_.size() < options_.workers && waiting_.overflowed()) chores_.at(clock_.now(), [this] { look(); });
+    }
+    work_on(std::move(row));
+  }
+}
+
+void Worker::work_on(sdk::Row row) {
+  HeldPlan held;
+  {
+    std::lock_guard const lock(mutex_);
+    held = held_.at(row.id);
+    foreign_.erase(row.id);
+  }
+  try {
+    if (!refused(row)) claim_and_handle(row, held);
+  } catch (std::exception const& error) {
+    // A bug of ours must not end the thread. The plan is found again as left behind.
+    log_.error({.plan_id = row.id}, std::string("unexpected: ") + error.what());
+    later(row.id, store_pause);
+    look_again_later();
+  }
+  std::lock_guard const lock(mutex_);
+  held_.erase(row.id);
+  rows_held_.erase(row.id);
+  // It may be waiting again already, handed back by ourselves.
+  if (waiting_.contains(row.id)) work_.notify_one();
+  if (held_.empty()) idle_.notify_all();
+}
+
+// Plans that end here without being worked on.
+bool Worker::refused(sdk::Row const& row) {
+  std::string message;
+  auto const tries = row.integer(stage_.counter_column);
+  if (plan_deadline(row) <= clock_.now())
+    message = messages::timed_out(row.integer("timeout"), row.id);
+  else if (!stage_.needs_document.empty() && row.text(stage_.needs_document).empty())
+    message = messages::document_missing(stage_, row.id);
+  else if (tries >= options_.max_counter) {
+    message = messages::tried_too_often(stage_, tries, row.id);
+    if (auto const& last = row.text("message"); !last.empty()) message += ". The last attempt: " + last;
+  } else
+    return false;
+  auto call = background_call();
+  call.plan_id = row.id;
+  call.request_id = row.text("request_id");
+  report(call, transitions_.refuse(call, row, message), message);
+  return true;
+}
+
+bool Worker::claim_and_handle(sdk::Row const& row, HeldPlan const& held) {
+  if (!lease_.may_act()) {
+    later(row.id, busy_pause);
+    notice_waiting(row);
+    return false;
+  }
+  lease_.held();
+  auto step = transitions_.claim(
+      {.deadline = clock_.now() + claim_patience, .request_id = row.text("request_id"), .plan_id = row.id}, row,
+      held->token);
+  if (step) {
+    {
+      std::lock_guard const lock(mutex_);
+      rows_held_[row.id] = step.row;
+    }
+    handle(std::move(step.row), held);
+  } else if (step.outcome != Outcome::conflict && step.outcome != Outcome::not_found) {
+    log_.warning({.plan_id = row.id},
+                 "cannot claim the plan: " + std::string(to_string(step.outcome)) + " " + step.text);
+    later(row.id, store_pause);
+    look_again_later();
+  }
+  lease_.released();
+  return static_cast<bool>(step);
+}
+
+void Worker::handle(sdk::Row claimed, HeldPlan const& held) {
+  auto const now = clock_.now();
+  auto const by_plan = plan_deadline(claimed);
+  auto const by_stage = now + options_.timeout;
+  auto const why = by_plan <= by_stage ? Ended::plan_timeout : Ended::overtime;
+  work::Watchdog const watchdog(watchdogs_, std::min(by_plan, by_stage), [held, why] { held->end(why); });
+  std::stop_callback const on_lost(lease_.lost(), [held] { held->end(Ended::lost); });
+  sdk::Call const call{.deadline = std::min(by_plan, by_stage),
+                       .cancelled = held->stopped(),
+                       .request_id = claimed.text("request_id"),
+                       .transaction_id = claimed.text("transaction_id"),
+                       .plan_id = claimed.id};
+  auto const plan = store::Plan::from(std::move(claimed));
+  auto result = call_handler(call, plan);
+  // The handler may have seen the deadline before the watchdog did.
+  if (!result && result.error().code == Errc::timed_out && clock_.now() >= call.deadline) held->end(why);
+  held->settle();
+  settle(call, plan.row, *held, std::move(result));
+}
+
+sdk::Result<Finish> Worker::call_handler(sdk::Call const& call, store::Plan const& plan) {
+  std::string what;
+  try {
+    if (work::failpoint(stage_.role, "before_handle")) return Error{Errc::unavailable, "fail-point before_handle"};
+    return handler_.handle(call, plan);
+  } catch (std::exception const& error) {
+    what = error.what();
+  } catch (...) {
+    what = "an exception of unknown type";
+  }
+  auto const reference = log_reference();
+  log_.error(call, "internal error " + reference + " while " + std::string(stage_.doing) + ": " + what);
+  return Error{Errc::internal, messages::internal_error(stage_, plan.id, reference)};
+}
+
+void Worker::settle(sdk::Call const& call, sdk::Row const& row, Held& held, sdk::Result<Finish> result) {
+  auto const why = held.ended();
+  if (why == Ended::deleted || why == Ended::lost) {
+    log_.info(call, why == Ended::deleted ? "the plan was deleted while it was worked on"
+                                          : "the claim was lost, the work on the plan is given up");
+    return;
+  }
+  if (result)
+    commit(call, row, std::move(*result));
+  else
+    failed(call, row, why, result.error());
+}
+
+void Worker::commit(sdk::Call const& call, sdk::Row const& row, Finish finish) {
+  auto const* exit = stage_.exit(finish.status);
+  if (exit == nullptr) {
+    auto const reference = log_reference();
+    log_.error(call,
+               reference + ": the handler ends the plan in '" + finish.status + "', which the table does not allow");
+    return failed(call, row, Ended::no, {Errc::internal, messages::internal_error(stage_, row.id, reference)});
+  }
+  // Not the handler's call: a result that is there should not be lost to a deadline that has just passed.
+  sdk::Call const storing{.deadline = clock_.now() + Transitions::patience,
+                          .request_id = call.request_id,
+                          .transaction_id = call.transaction_id,
+                          .plan_id = call.plan_id};
+  for (auto const& [column, content] : finish.documents) {
+    auto generation = plans_.put_document(storing, row.id, column, content, sdk::Durability::relaxed);
+    if (!generation) return failed(call, row, Ended::no, generation.error());
+    finish.set[column] = std::move(*generation);
+  }
+  finish.set["message"] = finish.message;
+  report(call, transitions_.finish(row, finish.status, std::move(finish.set), exit->reset), finish.status);
+}
+
+void Worker::failed(sdk::Call const& call, sdk::Row const& row, Ended why, Error const& error) {
+  if (why == Ended::plan_timeout) {
+    auto const message = messages::timed_out(row.integer("timeout"), row.id);
+    report(call, transitions_.finish(row, model::status::error, {{"message", message}}), message);
+  } else if (why == Ended::drain || why == Ended::overtime || error.code == Errc::cancelled) {
+    auto const text =
+        why == Ended::overtime
+            ? "handed back: " + std::string(stage_.doing) + " took longer than " +
+                  std::to_string(std::chrono::duration_cast<std::chrono::seconds>(options_.timeout).count()) +
+                  " seconds"
+            : std::string();
+    report(call, transitions_.hand_back(row, false, text), "handed back");
+  } else if (error.code == Errc::unavailable || error.code == Errc::timed_out) {
+    log_.warning(call, "attempt " + std::to_string(row.integer(stage_.counter_column)) + " failed: " + error.text);
+    if (auto const tries = row.integer(stage_.counter_column); tries < options_.max_counter)
+      later(row.id, options_.retry_pause * tries);
+    report(call, transitions_.hand_back(row, true, error.text), "to be tried again");
+  } else {
+    report(call, transitions_.finish(row, model::status::error, {{"message", error.text}}), error.text);
+  }
+}
+
+void Worker::report(sdk::Call const& call, Transitions::Step const& step, std::string_view what) {
+  if (step) {
+    auto const& status = step.row.text("status");
+    log_.info(call, status == what ? "plan is " + status : "plan is " + status + ": " + std::string(what));
+    if (options_.count) options_.count(status);
+  } else if (step.outcome == Outcome::conflict || step.outcome == Outcome::not_found) {
+    log_.warning(call, "the plan was deleted or taken over meanwhile; dropped: " + std::string(what));
+  } else {
+    log_.error(call, "the store does not take the plan's new state (" + std::string(to_string(step.outcome)) + " " +
+                         step.text + "): " + std::string(what));
+    look_again_later();
+  }
+}
+
+}  // namespace conductor::workflow

@@ -1,0 +1,116 @@
+// The one worker loop of the workflow, the same for every stage: finds plans in the stage's input state, claims them,
+// calls the handler, commits its result, counts attempts, and picks up what dead workers left behind. What a role does
+// with a plan is its handler's.
+#pragma once
+#include "core/store/plans.hpp"
+#include "core/work/lease.hpp"
+#include "core/work/timers.hpp"
+#include "core/workflow/handler.hpp"
+#include "core/workflow/held.hpp"
+#include "core/workflow/table.hpp"
+#include "core/workflow/transitions.hpp"
+#include "core/workflow/waiting.hpp"
+
+#include <condition_variable>
+#include <functional>
+#include <map>
+#include <thread>
+
+namespace conductor::workflow {
+
+struct WorkerOptions {
+  std::size_t workers = 1;
+  std::int64_t max_counter = 3;
+  std::chrono::milliseconds timeout{600'000};   // longest time a claim is kept
+  std::chrono::milliseconds lease_ttl{30'000};  // abandoned work is looked for at half of it
+  std::chrono::milliseconds retry_pause{500};   // after a failed attempt, times the number of attempts
+  std::function<void(std::string_view status)>
+      count{};  // called for every plan that leaves the stage, with its new status
+};
+
+// What the worker stands on; all outlive it.
+struct WorkerParts {
+  store::Plans& plans;
+  work::Lease& lease;
+  sdk::Clock& clock;
+  sdk::Log& log;
+};
+
+// At most one worker of a stage per lease: it takes claims of its own lease that it does not know for left behind.
+// Nothing runs while nothing happens: the store tells of new plans; only while other workers hold plans of this stage,
+// a slow timer looks whether they are alive.
+class Worker {
+ public:
+  Worker(Stage const& stage, WorkerParts parts, Handler& handler, WorkerOptions options);
+  ~Worker();
+  Worker(Worker const&) = delete;
+  Worker& operator=(Worker const&) = delete;
+
+  void start();
+  // Claims nothing more, stops what runs and hands it back. What has not returned at `deadline` of the machine's clock
+  // is handed back without waiting for it.
+  void drain(sdk::Time deadline);
+  // unavailable while this process may not claim.
+  sdk::Result<void> health() const;
+
+ private:
+  using HeldPlan = std::shared_ptr<Held>;
+
+  // Told by the notifier.
+  void changed(sdk::Row const& row);
+  void removed(std::string const& id);
+  void notice_waiting(sdk::Row const& row);
+  void notice_foreign(sdk::Row const& row);
+  void watch_expiry(sdk::Row const& row);
+
+  // Worker threads.
+  void run();
+  void work_on(sdk::Row row);
+  bool refused(sdk::Row const& row);
+  bool claim_and_handle(sdk::Row const& row, HeldPlan const& held);
+  void handle(sdk::Row claimed, HeldPlan const& held);
+  sdk::Result<Finish> call_handler(sdk::Call const& call, store::Plan const& plan);
+  void settle(sdk::Call const& call, sdk::Row const& row, Held& held, sdk::Result<Finish> result);
+  void commit(sdk::Call const& call, sdk::Row const& row, Finish finish);
+  void failed(sdk::Call const& call, sdk::Row const& row, Ended why, sdk::Error const& error);
+  void report(sdk::Call const& call, Transitions::Step const& step, std::string_view what);
+  void later(std::string const& id, sdk::Duration pause);
+
+  // The chores' thread.
+  void look();
+  void look_again_later();
+  bool list(std::string_view status, std::function<void(sdk::Row const&)> const& each);
+  void check_held();
+  void recover();
+  void recover(sdk::Row const& row);
+  void schedule_recovery();
+  void expire(std::string const& id);
+
+  bool is_waiting(sdk::Row const& row) const;
+  sdk::Call background_call() const;
+  sdk::Time plan_deadline(sdk::Row const& row) const;
+
+  Stage const& stage_;
+  store::Plans& plans_;
+  work::Lease& lease_;
+  sdk::Clock& clock_;
+  sdk::Log& log_;
+  Handler& handler_;
+  WorkerOptions const options_;
+  Transitions transitions_;
+
+  mutable std::mutex mutex_;
+  std::condition_variable work_, idle_;
+  bool draining_ = false, started_ = false, recovery_scheduled_ = false, look_scheduled_ = false;
+  Waiting waiting_;
+  std::map<std::string, HeldPlan> held_;
+  std::map<std::string, sdk::Row> rows_held_;         // as claimed, for a hand-back without the handler
+  std::map<std::string, sdk::Row> foreign_;           // in work elsewhere, as last seen
+  std::map<std::string, work::Timers::Id> expiring_;  // plans with a timer at their deadline
+  std::chrono::milliseconds look_pause_{250};
+  work::Timers watchdogs_, chores_;  // chores ask the store; watchdogs must not wait for it
+  std::vector<std::jthread> threads_;
+  store::Notifier::Subscription plans_told_, workers_told_;  // last: ends first
+};
+
+}  // namespace conductor::workflow
