@@ -1,0 +1,54 @@
+#include "services/api/media_types.hpp"
+
+#include "core/http/message.hpp"
+
+#include <algorithm>
+#include <array>
+
+namespace conductor::services::api {
+namespace {
+
+constexpr std::array ours{"application/json", "application/vnd.ecomp.homing-v1+json",
+                          "application/vnd.onap.has-v1+json"};
+
+std::string_view trimmed(std::string_view text) {
+  auto const begin = text.find_first_not_of(" \t");
+  if (begin == std::string_view::npos) return {};
+  return text.substr(begin, text.find_last_not_of(" \t") - begin + 1);
+}
+
+bool is_ours(std::string_view type) {
+  return std::any_of(ours.begin(), ours.end(), [&](std::string_view own) { return http::same_name(own, type); });
+}
+
+// ";q=0", ";q=0.0" and the like.
+bool is_refusal(std::string_view parameters) {
+  auto const q = parameters.find("q=");
+  if (q == std::string_view::npos) return false;
+  auto const value = trimmed(parameters.substr(q + 2));
+  return !value.empty() && value.find_first_not_of("0.") == std::string_view::npos;
+}
+
+}  // namespace
+
+bool accepts_json(std::string_view accept) {
+  if (trimmed(accept).empty()) return true;
+  while (!accept.empty()) {
+    auto const comma = std::min(accept.find(','), accept.size());
+    auto const range = accept.substr(0, comma);
+    accept.remove_prefix(std::min(comma + 1, accept.size()));
+    auto const semicolon = std::min(range.find(';'), range.size());
+    auto const type = trimmed(range.substr(0, semicolon));
+    if ((is_ours(type) || type == "*/*" || http::same_name(type, "application/*")) &&
+        !is_refusal(range.substr(semicolon)))
+      return true;
+  }
+  return false;
+}
+
+bool is_json(std::string_view content_type) {
+  auto const type = trimmed(content_type.substr(0, std::min(content_type.find(';'), content_type.size())));
+  return type.empty() || is_ours(type);
+}
+
+}  // namespace conductor::services::api
