@@ -19,18 +19,27 @@ class Shapes {
 
   // chain: each demand within 200 km of the one before it, all in different complexes.
   // backtrack: as chain, but what is best for one demand has no partner in the next, down to the last few candidates.
+  // tree: as chain, but complexes may be shared, so that the coupled demands form a tree.
+  // ties: as chain, but every assignment costs the same.
   // clique: every pair pays its distance, nothing is forbidden.
   // noise: every pair pays a random price, the worst case of all.
   // Throws std::invalid_argument for another name.
   void fill(GeoProblem& geo, std::string const& shape, std::uint32_t demands, std::uint32_t candidates) {
-    if (shape == "chain") return fill_chain(geo, demands, candidates);
+    if (shape == "chain") return fill_chain(geo, demands, candidates, {});
+    if (shape == "tree") return fill_chain(geo, demands, candidates, {.differ = false});
+    if (shape == "ties") return fill_chain(geo, demands, candidates, {.least_weight = 0, .most_weight = 0});
     if (shape == "backtrack") return fill_backtrack(geo, demands, candidates);
     if (shape == "clique") return fill_clique(geo, demands, candidates);
     if (shape == "noise") return fill_noise(geo, demands, candidates);
-    throw std::invalid_argument("no shape '" + shape + "'; there are chain, backtrack, clique and noise");
+    throw std::invalid_argument("no shape '" + shape + "'; there are chain, tree, ties, backtrack, clique and noise");
   }
 
  private:
+  struct Chain {
+    bool differ = true;
+    double least_weight = 0.5, most_weight = 2;
+  };
+
   double between(double low, double high) {
     return low + (high - low) * static_cast<double>(engine_() >> 11U) * 0x1p-53;
   }
@@ -50,14 +59,14 @@ class Shapes {
       for (std::uint32_t e = d + 1; e < demands; ++e) geo.zones_differ(d, e);
   }
 
-  void fill_chain(GeoProblem& geo, std::uint32_t demands, std::uint32_t candidates) {
+  void fill_chain(GeoProblem& geo, std::uint32_t demands, std::uint32_t candidates, Chain const& chain) {
     for (std::uint32_t d = 0; d < demands; ++d) {
       auto const customer = point(49, 8, 3);
-      geo.add_demand(sites(candidates, 49, 8, 5), customer, between(0.5, 2));
+      geo.add_demand(sites(candidates, 49, 8, 5), customer, between(chain.least_weight, chain.most_weight));
       geo.within_km_of(d, customer, 800);
       if (d > 0) geo.between_km(d - 1, d, 200);
     }
-    differ(geo, demands);
+    if (chain.differ) differ(geo, demands);
   }
 
   // Customer in the west; the nearer a site of an even demand, the further it is from all sites of the odd ones in the

@@ -106,7 +106,7 @@ int run(int argc, char** argv) {
   add("strategy", po::value(&options.strategies)->multitoken(), "names of strategies [optimal]");
   add("demands", po::value(&options.demands)->multitoken(), "numbers of demands [1 2 3 5 8]");
   add("candidates", po::value(&options.candidates)->multitoken(), "candidates of each [10 50 100 200 500 1000]");
-  add("shape", po::value(&options.shape), "chain, backtrack, clique or noise [chain]");
+  add("shape", po::value(&options.shape), "chain, tree, ties, backtrack, clique or noise [chain]");
   add("solutions", po::value(&options.solutions), "solutions wanted [1]");
   add("repeat", po::value(&options.repeat), "problems per cell [3]");
   add("limit-ms", po::value(&options.limit_ms), "deadline of one solve [20000]");

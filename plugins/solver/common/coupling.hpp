@@ -5,7 +5,7 @@
 #include "common/ticker.hpp"
 #include "conductor/sdk/solver.hpp"
 
-#include <memory>
+#include <algorithm>
 #include <vector>
 
 namespace conductor::plugins::solver {
@@ -21,8 +21,10 @@ struct Link {
 
 class Coupling {
  public:
-  Coupling(sdk::Problem const& problem, Ticker& ticker)
-      : problem_(problem), ticker_(ticker), links_(problem.demands()) {
+  static constexpr std::size_t default_bytes_of_rows = std::size_t{1} << 30U;
+
+  Coupling(sdk::Problem const& problem, Ticker& ticker, std::size_t bytes_of_rows = default_bytes_of_rows)
+      : problem_(problem), ticker_(ticker), bytes_left_(bytes_of_rows), links_(problem.demands()) {
     auto const pairs = problem.pairs();
     for (std::uint32_t p = 0; p < pairs.size(); ++p) {
       auto const& pair = pairs[p];
@@ -40,7 +42,7 @@ class Coupling {
     if (rows.empty()) rows.resize(problem_.candidates(link.from));
     if (!rows[c]) {
       rows[c] = problem_.row(link.from, c, link.to).data();
-      ticker_.spent(problem_.candidates(link.to) * work_of_fresh_entry);
+      account(link, (problem_.candidates(link.to) + 63) / 64 * sizeof(sdk::Word));
     }
     return rows[c];
   }
@@ -50,7 +52,7 @@ class Coupling {
     if (costs.empty()) costs.resize(problem_.candidates(link.from));
     if (!costs[c]) {
       costs[c] = problem_.costs(link.from, c, link.to).data();
-      ticker_.spent(problem_.candidates(link.to) * work_of_fresh_entry);
+      account(link, problem_.candidates(link.to) * sizeof(sdk::Cost));
     }
     return costs[c];
   }
@@ -61,6 +63,12 @@ class Coupling {
  private:
   static constexpr std::size_t work_of_fresh_entry = 8;  // a haversine against a comparison
 
+  void account(Link const& link, std::size_t bytes) {
+    ticker_.spent(problem_.candidates(link.to) * work_of_fresh_entry);
+    if (bytes > bytes_left_) ticker_.stop();
+    bytes_left_ -= std::min(bytes, bytes_left_);
+  }
+
   void add(std::uint32_t from, std::uint32_t to, std::uint32_t p, sdk::CoupledPair const& pair) {
     links_[from].push_back({from, to, p, pair.restricts, pair.has_cost, pair.has_cost ? pair.least_cost : 0,
                             static_cast<std::uint32_t>(rows_.size())});
@@ -70,6 +78,7 @@ class Coupling {
 
   sdk::Problem const& problem_;
   Ticker& ticker_;
+  std::size_t bytes_left_;
   std::vector<std::vector<Link>> links_;  // by demand
   std::vector<std::vector<sdk::Word const*>> rows_;
   std::vector<std::vector<sdk::Cost const*>> costs_;

@@ -18,6 +18,8 @@ class Ticker {
     if (work_ >= work_between_looks) look();
     return stopped_;
   }
+  // Ends the search as the deadline does.
+  void stop() { stopped_ = true; }
   bool stopped() const { return stopped_; }
   bool cancelled() const { return call_.cancelled.stop_requested(); }
 

@@ -43,6 +43,11 @@ Branch::End Branch::run(Domains const& domains, Limits const& limits) {
     for (auto const c : domains[m]) values.push_back({network_.unary(m, c), c});
     if (values.empty()) return End::complete;
   }
+  term_floor_ = term_bounds(0);
+  if (coupling_.ticker().stopped()) {
+    open_ = std::numeric_limits<Cost>::min();
+    return End::stopped;
+  }
   if (node(0, network_.floor())) return End::complete;
   return limits_.first_only && !best_.empty() ? End::found : End::stopped;
 }
@@ -67,10 +72,17 @@ Cost Branch::term_bounds(std::size_t depth) {
   }
   Cost sum = 0;
   for (auto const* term : terms_) {
-    if (coupling_.ticker().spent(0)) break;  // a sum of fewer terms may miss negative ones, but node() looks again
+    if (coupling_.ticker().spent(work_of(*term)))
+      break;  // a sum of fewer terms may miss negative ones, but node() looks again
     sum = plus(sum, term->bound(bits_));
   }
   return sum;
+}
+
+std::size_t Branch::work_of(sdk::Term const& term) const {
+  std::size_t work = 0;
+  for (auto const d : term.scope()) work += bits_[d].size() * 64;
+  return work;
 }
 
 // False to leave the whole search. What is left unsearched then stands in open_.
@@ -84,7 +96,7 @@ bool Branch::node(std::size_t depth, Cost decided) {
     lower = plus(lower, least(levels_[depth][m]));
     work += levels_[depth][m].size();
   }
-  if (lower >= below_ && terms_.empty()) return true;
+  if (plus(lower, term_floor_) >= below_) return true;
   lower = plus(lower, term_bounds(depth));
   if (coupling_.ticker().spent(work) || nodes_ - nodes_at_start_ > limits_.nodes) {
     open_ = coupling_.ticker().stopped() && !terms_.empty() ? std::numeric_limits<Cost>::min() : std::min(open_, lower);

@@ -50,6 +50,7 @@ class Branch {
   bool narrow(std::size_t depth, std::uint32_t member, Value const& value, Cost lower);
   bool filter(Network::Arc const& arc, unsigned end, std::uint32_t c, Cost room, Values const& from, Values& to);
   Cost term_bounds(std::size_t depth);
+  std::size_t work_of(sdk::Term const& term) const;
   std::uint32_t choose(std::size_t depth) const;
   static Cost least(Values const& values);
 
@@ -58,6 +59,7 @@ class Branch {
   std::vector<sdk::Term const*> const& terms_;
   Limits limits_;
   Cost below_ = forbidden, open_ = forbidden;
+  Cost term_floor_ = 0;  // bounds of the terms over the domains of this run
   std::uint64_t nodes_ = 0, nodes_at_start_ = 0;
   std::vector<std::uint32_t> best_, chosen_;
   std::vector<bool> decided_;

@@ -1,6 +1,8 @@
 // Solving one component (component.hpp).
 #include "component.hpp"
 
+#include "dominance.hpp"
+
 namespace conductor::plugins::solver::optimal {
 namespace {
 constexpr std::uint64_t first_dive_nodes = 40;       // per demand; the first assignment comes early or not at all
@@ -81,6 +83,7 @@ void Component::prove() {
     }
     raise_bound(floor());
     if (proven() || explore(nodes)) return;
+    if (i == 0) drop_dominated();
     // Without an assignment there is no gap to measure; the sweeps then only make arcs consistent.
     auto const gain = minus(floor(), before);
     bool const worthwhile = best_.empty() ? gain > 0 : gain > minus(value_, floor()) / worthwhile_part;
@@ -102,6 +105,26 @@ bool Component::explore(std::uint64_t nodes) {
   limit_network();
   if (!network_.settle()) emptied();
   return infeasible_;
+}
+
+// The search is not easy, so it pays to look at all rows once.
+void Component::drop_dominated() {
+  if (!terms_.empty()) return;
+  for (std::size_t m = 0; m < members().size(); ++m) {
+    auto const losers = dominated(network_, coupling_, m);
+    if (losers.empty()) continue;
+    std::vector<bool> lost(coupling_.problem().candidates(members()[m]));
+    for (auto const& loser : losers) {
+      lost[loser.candidate] = true;
+      if (best_.empty() || best_[m] != loser.candidate) continue;
+      auto better = best_;
+      better[m] = loser.by;
+      improved(better, minus(value_, loser.dearer));
+    }
+    network_.restrict_to(m, [&](std::uint32_t c) { return !lost[c]; });
+  }
+  limit_network();
+  if (!network_.settle()) emptied();
 }
 
 // Costs pulled to the first member leave the optimum in the floor. An assignment that has it follows from any candidate

@@ -46,6 +46,7 @@ class Component {
   void emptied();
   void solve_tree();
   bool explore(std::uint64_t nodes);
+  void drop_dominated();
   void settle_tree(Part part);
   void settle_by_search(Part part);
   bool all_equal(std::size_t member, Part part) const;

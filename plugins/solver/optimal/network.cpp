@@ -115,10 +115,13 @@ bool Network::push(Arc& arc, unsigned from, Cost share) {
   for (auto const c : live_[target]) highest = std::max(highest, back[c]);
   auto const cut = ceiling_ == forbidden ? forbidden : plus(minus(ceiling_, floor_), highest);
   best_.assign(unary_[target].size(), forbidden);
-  if (arc.has_cost)
+  if (arc.has_cost && arc.rows_from < 0) arc.rows_from = static_cast<int>(from);
+  if (!arc.has_cost)
+    reach_by_rows(arc, from, cut);
+  else if (arc.rows_from == static_cast<int>(from))
     reach_by_costs(arc, from, cut);
   else
-    reach_by_rows(arc, from, cut);
+    reach_by_costs_of_targets(arc, from);
   if (coupling_.ticker().stopped()) {
     // Rows are missing: what was moved before is all that is certain.
     for (auto const c : live_[target]) best_[c] = back[c];
@@ -175,6 +178,27 @@ void Network::reach_by_costs(Arc& arc, unsigned from, Cost cut) {
         best_[c] = std::min(best_[c], plus(costs[c], base));
       worst = std::max(worst, best_[c]);
     }
+  }
+}
+
+// The same by the rows of the target: each of its candidates looks for its cheapest partner, cheapest offers first.
+void Network::reach_by_costs_of_targets(Arc& arc, unsigned from) {
+  auto const& link = *arc.links[1 - from];
+  for (auto const t : live_[arc.ends[1 - from]]) {
+    ++rows_scanned_;
+    auto const* costs = coupling_.costs(link, t);
+    auto const* row = arc.restricts ? coupling_.row(link, t) : nullptr;
+    auto best = forbidden;
+    std::size_t looked = 0;
+    for (auto const& offer : offers_) {
+      if (offer.value >= best) break;
+      ++looked;
+      auto const c = offer.candidate;
+      if (costs[c] != forbidden && (!row || ((row[c / 64] >> (c % 64)) & 1U)))
+        best = std::min(best, plus(minus(costs[c], arc.least), offer.value));
+    }
+    best_[t] = best;
+    if (coupling_.ticker().spent(looked)) return;
   }
 }
 

@@ -23,7 +23,8 @@ class Network {
     std::array<Link const*, 2> links;        // links[i] leads from ends[i] to the other end
     std::array<std::vector<Cost>, 2> moved;  // by candidate of ends[i]: cost moved from the arc to that end
     bool restricts = false, has_cost = false;
-    Cost least = 0;  // of the pair's costs; stands in the floor
+    Cost least = 0;      // of the pair's costs; stands in the floor
+    int rows_from = -1;  // end whose rows of costs push() asks for, one direction being enough; -1: none yet
   };
 
   // members: demands of the problem; domains and unary: by member, unary by candidate. The domains are not empty.
@@ -70,6 +71,7 @@ class Network {
   bool push(Arc& arc, unsigned from, Cost share);
   void reach_by_rows(Arc& arc, unsigned from, Cost cut);
   void reach_by_costs(Arc& arc, unsigned from, Cost cut);
+  void reach_by_costs_of_targets(Arc& arc, unsigned from);
   bool pull_from_children(std::size_t member, std::size_t parent_arc);
 
   Coupling& coupling_;

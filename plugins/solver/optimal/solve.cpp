@@ -2,6 +2,7 @@
 #include "solve.hpp"
 
 #include <deque>
+#include <memory>
 #include <numeric>
 
 namespace conductor::plugins::solver::optimal {

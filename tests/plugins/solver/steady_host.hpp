@@ -37,6 +37,9 @@ class SteadyHost final : public sdk::Host {
   void run_parallel(sdk::Call const& call, std::vector<sdk::Task> const& tasks, std::size_t at_once) override {
     fake_.run_parallel(call, tasks, at_once);
   }
+  sdk::Result<std::unique_ptr<sdk::ParsedDocument>> parse_document(std::string_view text) override {
+    return fake_.parse_document(text);
+  }
 
  private:
   sdk::testing::FakeHost fake_;
