@@ -77,7 +77,8 @@ json::value parse_own(std::string_view text) {
 sdk::TextMap map_of(std::string_view text) {
   sdk::TextMap map;
   if (text == "{}") return map;
-  for (auto const& [key, item] : parse_own(text).as_object())
+  auto const parsed = parse_own(text);
+  for (auto const& [key, item] : parsed.as_object())
     map.emplace_hint(map.end(), std::string(key), std::string(item.as_string()));
   return map;
 }
@@ -85,7 +86,8 @@ sdk::TextMap map_of(std::string_view text) {
 sdk::TextList list_of(std::string_view text) {
   sdk::TextList list;
   if (text == "[]") return list;
-  for (auto const& item : parse_own(text).as_array()) list.emplace_back(item.as_string());
+  auto const parsed = parse_own(text);
+  for (auto const& item : parsed.as_array()) list.emplace_back(item.as_string());
   return list;
 }
 
