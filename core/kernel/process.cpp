@@ -65,7 +65,9 @@ sdk::Result<void> Process::start(Signals& signals) {
        .info = {{"roles", names_of(launch_.roles)}, {"host", host_name()}, {"pid", std::to_string(::getpid())}}},
       *plugins_->store(), clock_, log::named("lease"));
   plans_ = std::make_unique<store::Plans>(*plugins_->store(), clock_);
-  bus_ = rpc::make_bus(rpc::bus_config(config_->section("messaging_server")), *plugins_->store(), *lease_, clock_,
+  auto bus = rpc::bus_config(config_->section("messaging_server"));
+  bus.notifier = &plans_->notifier();
+  bus_ = rpc::make_bus(bus, *plugins_->store(), *lease_, clock_,
                        log::named("rpc"));
   return start_roles();
 }

@@ -103,7 +103,11 @@ sdk::Result<Setup> set_up(std::span<Role const> all, std::span<Role const* const
   auto libraries = plugin::load_all(setup.plugin_directories, setup.choices);
   if (!libraries) return libraries.error();
   setup.libraries = std::move(*libraries);
-  for (auto const& library : setup.libraries) setup.catalogue.add(library.schema, library.name());
+  for (auto const& library : setup.libraries) try {
+      setup.catalogue.add(library.schema, library.name());
+    } catch (std::logic_error const& twice) {
+      return Error{Errc::invalid, "plugin " + library.file.string() + ": " + twice.what()};
+    }
   setup.loaded = config::load(setup.catalogue, sources);
   return setup;
 }

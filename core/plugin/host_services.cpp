@@ -1,5 +1,6 @@
 #include "core/plugin/host_services.hpp"
 
+#include "core/text/reader.hpp"
 #include "core/work/parallel.hpp"
 
 #include <sys/stat.h>
@@ -37,6 +38,10 @@ sdk::Result<fs::path> HostServices::state_directory() {
 
 void HostServices::run_parallel(sdk::Call const& call, std::vector<sdk::Task> const& tasks, std::size_t at_once) {
   work::run_parallel(call, tasks, at_once);
+}
+
+sdk::Result<std::unique_ptr<sdk::ParsedDocument>> HostServices::parse_document(std::string_view text) {
+  return conductor::text::parse_document(text);
 }
 
 }  // namespace conductor::plugin

@@ -36,6 +36,8 @@ class HostServices final : public sdk::Host {
   std::filesystem::path state_path() const override { return state_path_; }
   void run_parallel(sdk::Call const& call, std::vector<sdk::Task> const& tasks, std::size_t at_once) override;
 
+  sdk::Result<std::unique_ptr<sdk::ParsedDocument>> parse_document(std::string_view text) override;
+
  private:
   std::string plugin_;
   sdk::Log& log_;
