@@ -22,7 +22,8 @@ endif()
 
 add_compile_options(-Wall -Wextra -Wpedantic -Wconversion -Wshadow -Werror -fpch-preprocess)
 if(CONDUCTOR_SANITIZE)
-  add_compile_options(-fsanitize=${CONDUCTOR_SANITIZE} -fno-omit-frame-pointer)
+  # GCC 12 takes variants and functions of instrumented code for uninitialized.
+  add_compile_options(-fsanitize=${CONDUCTOR_SANITIZE} -fno-omit-frame-pointer -Wno-maybe-uninitialized)
   add_link_options(-fsanitize=${CONDUCTOR_SANITIZE})
 endif()
 if(CONDUCTOR_TESTS)
