@@ -29,8 +29,6 @@ BusConfig bus_config(sdk::Settings const& messaging_server);
 // Thread-safe. serve() before start(), call() any time.
 class RunningBus : public Bus {
  public:
-  // Messages of `topic` worked on at once; before start().
-  virtual void workers(std::string const& topic, std::size_t count) = 0;
   // Begins to answer messages of the topics served.
   virtual sdk::Result<void> start() = 0;
   // No new messages; those in work are cancelled and put back when they do not end by `deadline`.

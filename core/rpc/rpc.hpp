@@ -22,6 +22,8 @@ class Bus {
   virtual ~Bus() = default;
   // Before start(): this process answers `method` of `topic`.
   virtual void serve(std::string topic, std::string method, Method handler) = 0;
+  // Before start(): messages of a topic served here that are worked on at once; without it, as [messaging_server] says.
+  virtual void workers(std::string const& /*topic*/, std::size_t /*count*/) {}
   // Blocks until the answer, call.deadline or call.cancelled. Errors of the handler come back with their code and text;
   // nobody answering is `timed_out` with a text that names topic and method. Requests carry lists, not items: one call
   // per piece of work.

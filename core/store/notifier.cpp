@@ -240,12 +240,26 @@ void Notifier::tell(std::map<Key, Change> const& changes, std::stop_token const&
     if (change.gone) tell_removed(key.table, key.id);
     if (change.put) put[key.table].push_back(key.id);
   }
-  for (auto const& [table, ids] : put)
-    for (std::size_t i = 0; i < ids.size(); i += rows_at_once)
-      tell_rows(table,
-                {ids.begin() + static_cast<std::ptrdiff_t>(i),
-                 ids.begin() + static_cast<std::ptrdiff_t>(std::min(i + rows_at_once, ids.size()))},
-                stop);
+  for (auto const& [table, ids] : put) {
+    if (!wants_rows(table)) {
+      for (auto const& entry : entries(table))
+        entry->call([](Subscriber const& to) {
+          if (to.touched) to.touched();
+        });
+      continue;
+    }
+    for (auto begin = ids.begin(); begin != ids.end();) {
+      auto const end = begin + std::min(static_cast<std::ptrdiff_t>(rows_at_once), ids.end() - begin);
+      tell_rows(table, {begin, end}, stop);
+      begin = end;
+    }
+  }
+}
+
+bool Notifier::wants_rows(std::string const& table) const {
+  auto const all = entries(table);
+  return std::any_of(all.begin(), all.end(),
+                     [](auto const& entry) { return static_cast<bool>(entry->subscriber.changed); });
 }
 
 void Notifier::tell_rows(std::string const& table, std::vector<std::string> const& ids, std::stop_token const& stop) {
@@ -268,6 +282,7 @@ void Notifier::tell_row(std::string const& table, sdk::Row const& row) {
   for (auto const& entry : entries(table))
     entry->call([&](Subscriber const& to) {
       if (to.changed) to.changed(row);
+      if (to.touched) to.touched();
     });
 }
 

@@ -23,6 +23,8 @@ namespace conductor::store {
 struct Subscriber {
   std::function<void(sdk::Row const&)> changed{};  // the row as it stood at or after the change
   std::function<void(std::string const& id)> removed{};
+  // Something changed; for who does not need the row. Rows are only read when somebody has `changed`.
+  std::function<void()> touched{};
   // Changes may have been missed: at the start, after a gap in the watch, and now and then when the store cannot
   // notify.
   std::function<void()> look{};
@@ -111,6 +113,7 @@ class Notifier {
   void tell_row(std::string const& table, sdk::Row const& row);
   void tell_removed(std::string const& table, std::string const& id);
   void tell_look(std::string const& table);
+  bool wants_rows(std::string const& table) const;
   Entries entries(std::string const& table) const;
   bool own_echo(Key const& key, std::int64_t number);
   void look_sooner();
