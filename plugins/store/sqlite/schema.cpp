@@ -52,6 +52,12 @@ void put_meta(Connection& connection, std::string_view id, std::string_view valu
   statement.bind(id, now_ms, now_ms, now_ms, op, value).run();
 }
 
+std::string refusal(std::filesystem::path const& file, std::string const& why) {
+  return "store/sqlite: " + file.string() + " " + why + "; nothing was changed, set [sqlite] path to another file";
+}
+
+}  // namespace
+
 void migrate(Connection& connection, std::int64_t now_ms, std::string const& fresh_id) {
   for (auto const& table : sdk::tables::all) complete(connection, table);
   connection.execute(other_tables);
@@ -63,12 +69,6 @@ void migrate(Connection& connection, std::int64_t now_ms, std::string const& fre
                             "; PRAGMA user_version=" + std::to_string(sdk::store_schema_version);
   connection.execute(marks.c_str());
 }
-
-std::string refusal(std::filesystem::path const& file, std::string const& why) {
-  return "store/sqlite: " + file.string() + " " + why + "; nothing was changed, set [sqlite] path to another file";
-}
-
-}  // namespace
 
 std::optional<std::int64_t> header_application_id(std::filesystem::path const& file) {
   std::ifstream stream(file, std::ios::binary);

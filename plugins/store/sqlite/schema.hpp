@@ -25,6 +25,9 @@ struct Schema {
 Schema ensure(Connection& connection, std::filesystem::path const& file, std::int64_t now_ms,
               std::string const& fresh_id);
 
+// The step itself, inside a transaction: adds the tables, columns and indexes that are missing.
+void migrate(Connection& connection, std::int64_t now_ms, std::string const& fresh_id);
+
 // A random text that two installations never share; part of event cursors.
 std::string installation(Connection& connection);
 
