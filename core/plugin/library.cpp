@@ -49,14 +49,13 @@ sdk::Result<Library> load_library(fs::path const& file, std::string_view kind) {
 
   // Resolve symbols now: a missing one should fail here, not in the middle of a request. The object is never unloaded:
   // code of the plugin may still be referred to by threads and type information until the process ends.
-  boost::system::error_code failed;
   auto* shared = new boost::dll::shared_library;
-  shared->load(file.string(), boost::dll::load_mode::rtld_now | boost::dll::load_mode::rtld_local, failed);
-  if (failed) {
-    std::string const why = failed.message();
+  try {
+    shared->load(file.string(), boost::dll::load_mode::rtld_now | boost::dll::load_mode::rtld_local);
+  } catch (std::exception const& failure) {
     delete shared;
-    return Error{Errc::invalid,
-                 "plugin " + file.string() + " cannot be loaded: " + why + "; a library or symbol it needs is missing"};
+    return Error{Errc::invalid, "plugin " + file.string() + " cannot be loaded: " + failure.what() +
+                                    "; a library or symbol it needs is missing, or its initialisation failed"};
   }
   library.entry = &shared->get<sdk::Entry const>(sdk::entry_symbol);
   auto schema = ask_schema(library);
