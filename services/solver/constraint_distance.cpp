@@ -1,0 +1,129 @@
+// distance_to_location and distance_between_demands (solver specification 5.1, 5.2). A candidate without usable
+// coordinates satisfies neither.
+#include "services/solver/constraint.hpp"
+#include "services/solver/distance_limit.hpp"
+
+namespace conductor::services::solver {
+namespace {
+
+double chord2(std::array<double, 3> const& a, std::array<double, 3> const& b) {
+  double const x = a[0] - b[0], y = a[1] - b[1], z = a[2] - b[2];
+  return x * x + y * y + z * z;
+}
+
+Drop no_coordinates() { return {"no-coordinates", "latitude and longitude are missing or unusable"}; }
+
+class NearLocation final : public Test {
+ public:
+  NearLocation(Plan const& plan, Location const& location, DistanceLimit limit)
+      : plan_(plan), location_(location), limit_(limit) {
+    for (auto const& site : plan.sites)
+      holds_.push_back(limit_.holds_chord(chord2(site.unit, location.unit),
+                                          [&] { return model::distance_km(location.where, site.where); }));
+  }
+  bool keeps(std::uint32_t demand, std::uint32_t candidate) const override {
+    auto const site = plan_.demands[demand].sites[candidate];
+    return site != no_site && holds_[site];
+  }
+  Drop why(std::uint32_t demand, std::uint32_t candidate) const override {
+    auto const site = plan_.demands[demand].sites[candidate];
+    if (site == no_site) return no_coordinates();
+    return limit_.why_not(model::distance_km(location_.where, plan_.sites[site].where));
+  }
+
+ private:
+  Plan const& plan_;
+  Location const& location_;
+  DistanceLimit limit_;
+  std::vector<bool> holds_;  // by site
+};
+
+class HasCoordinates final : public Test {
+ public:
+  explicit HasCoordinates(Plan const& plan) : plan_(plan) {}
+  bool keeps(std::uint32_t demand, std::uint32_t candidate) const override {
+    return plan_.demands[demand].sites[candidate] != no_site;
+  }
+  Drop why(std::uint32_t, std::uint32_t) const override { return no_coordinates(); }
+
+ private:
+  Plan const& plan_;
+};
+
+class Apart final : public Relation {
+ public:
+  Apart(Plan const& plan, DistanceLimit limit) : plan_(plan), limit_(limit), targets_(plan.demands.size()) {}
+
+  void number(std::uint32_t demand, std::span<std::uint32_t const> numbering) override {
+    auto& target = targets_[demand];
+    std::unordered_map<std::uint32_t, std::uint32_t> slots;
+    for (std::uint32_t position = 0; position < numbering.size(); ++position) {
+      auto const site = plan_.demands[demand].sites[numbering[position]];
+      auto const [slot, is_new] = slots.emplace(site, static_cast<std::uint32_t>(target.sites.size()));
+      if (is_new) target.sites.push_back(site);
+      target.slot_of.push_back(slot->second);
+    }
+    for (auto const site : target.sites) {
+      auto const& unit = plan_.sites[site].unit;
+      target.x.push_back(unit[0]);
+      target.y.push_back(unit[1]);
+      target.z.push_back(unit[2]);
+    }
+  }
+
+  std::uint32_t signature(std::uint32_t demand, std::uint32_t candidate) const override {
+    return plan_.demands[demand].sites[candidate];
+  }
+
+  void restrict(std::uint32_t demand, std::uint32_t candidate, std::uint32_t other,
+                std::span<sdk::Word> row) const override {
+    auto const& from = plan_.sites[plan_.demands[demand].sites[candidate]];
+    auto const& target = targets_[other];
+    std::vector<unsigned char> holds(target.sites.size());
+    for (std::size_t slot = 0; slot < holds.size(); ++slot) {
+      double const x = from.unit[0] - target.x[slot], y = from.unit[1] - target.y[slot],
+                   z = from.unit[2] - target.z[slot];
+      holds[slot] = limit_.holds_chord(
+          x * x + y * y + z * z, [&] { return model::distance_km(from.where, plan_.sites[target.sites[slot]].where); });
+    }
+    for (std::size_t position = 0; position < target.slot_of.size(); ++position)
+      if (!holds[target.slot_of[position]]) row[position / 64] &= ~(sdk::Word{1} << (position % 64));
+  }
+
+ private:
+  struct Target {
+    std::vector<std::uint32_t> sites, slot_of;  // distinct sites; position -> slot among them
+    std::vector<double> x, y, z;
+  };
+  Plan const& plan_;
+  DistanceLimit limit_;
+  std::vector<Target> targets_;
+};
+
+Rule to_location(Constraint const& constraint, Preparation const& preparation) {
+  auto const name = text_of(*constraint.properties, "location");
+  auto const location = preparation.plan.find_location(name);
+  if (!location)
+    throw InvalidPlan(title_of(constraint) + " names location '" + name + "', which the plan does not have");
+  DistanceLimit const limit(*constraint.properties, preparation.options.distance_tolerance, title_of(constraint));
+  Rule rule;
+  rule.local = std::make_unique<NearLocation>(preparation.plan, preparation.plan.locations[*location], limit);
+  return rule;
+}
+
+Rule between_demands(Constraint const& constraint, Preparation const& preparation) {
+  if (constraint.demands.size() < 2)
+    throw InvalidPlan(title_of(constraint) + " names one demand; it needs at least two different ones");
+  DistanceLimit const limit(*constraint.properties, preparation.options.distance_tolerance, title_of(constraint));
+  Rule rule;
+  rule.local = std::make_unique<HasCoordinates>(preparation.plan);
+  rule.relation = std::make_unique<Apart>(preparation.plan, limit);
+  return rule;
+}
+
+}  // namespace
+
+constinit ConstraintType const distance_to_location_type{"distance_to_location", 1, to_location};
+constinit ConstraintType const distance_between_demands_type{"distance_between_demands", 10, between_demands};
+
+}  // namespace conductor::services::solver

@@ -1,0 +1,110 @@
+// zone (solver specification 5.3): choices in the same zone, or all in different ones. An unknown zone satisfies
+// neither.
+#include "services/solver/constraint.hpp"
+
+namespace conductor::services::solver {
+namespace {
+
+class ZoneTest final : public Test {
+ public:
+  // `required`: the location's country, 0 without location.
+  ZoneTest(Plan const& plan, std::size_t zone, bool same, Symbol required)
+      : plan_(plan), zone_(zone), same_(same), required_(required) {}
+  bool keeps(std::uint32_t demand, std::uint32_t candidate) const override {
+    auto const symbol = plan_.demands[demand].zones[zone_][candidate];
+    return symbol != 0 && (required_ == 0 || (symbol == required_) == same_);
+  }
+  Drop why(std::uint32_t demand, std::uint32_t candidate) const override {
+    auto const symbol = plan_.demands[demand].zones[zone_][candidate];
+    if (symbol == 0) return {"zone-unknown", std::string(zone_fields[zone_].second) + " is missing"};
+    return {"zone", std::string(zone_fields[zone_].first) + " " + plan_.symbols.text(symbol) + " is " +
+                        (same_ ? "not " : "") + "that of the location" +
+                        (same_ ? ", " + plan_.symbols.text(required_) : "")};
+  }
+
+ private:
+  Plan const& plan_;
+  std::size_t zone_;
+  bool same_;
+  Symbol required_;
+};
+
+class ZoneRelation final : public Relation {
+ public:
+  ZoneRelation(Plan const& plan, std::size_t zone, bool same)
+      : plan_(plan), zone_(zone), same_(same), members_(plan.demands.size()) {}
+
+  void number(std::uint32_t demand, std::span<std::uint32_t const> numbering) override {
+    for (std::uint32_t position = 0; position < numbering.size(); ++position)
+      members_[demand][plan_.demands[demand].zones[zone_][numbering[position]]].push_back(position);
+  }
+  std::uint32_t signature(std::uint32_t demand, std::uint32_t candidate) const override {
+    return plan_.demands[demand].zones[zone_][candidate];
+  }
+  void restrict(std::uint32_t demand, std::uint32_t candidate, std::uint32_t other,
+                std::span<sdk::Word> row) const override {
+    auto const found = members_[other].find(signature(demand, candidate));
+    if (same_) {
+      std::vector<sdk::Word> kept(row.size(), 0);
+      if (found != members_[other].end())
+        for (auto const position : found->second) kept[position / 64] |= sdk::Word{1} << (position % 64);
+      for (std::size_t word = 0; word < row.size(); ++word) row[word] &= kept[word];
+    } else if (found != members_[other].end()) {
+      for (auto const position : found->second) row[position / 64] &= ~(sdk::Word{1} << (position % 64));
+    }
+  }
+
+ private:
+  Plan const& plan_;
+  std::size_t zone_;
+  bool same_;
+  std::vector<std::unordered_map<Symbol, std::vector<std::uint32_t>>> members_;  // by demand and zone: positions
+};
+
+std::size_t category_of(Constraint const& constraint) {
+  auto const name = text_of(*constraint.properties, "category");
+  std::string known;
+  for (std::size_t zone = 0; zone < zone_fields.size(); ++zone) {
+    if (zone_fields[zone].first == name) return zone;
+    known += (known.empty() ? "" : ", ") + std::string(zone_fields[zone].first);
+  }
+  throw InvalidPlan(title_of(constraint) + " has category '" + name + "'; it must be one of " + known);
+}
+
+Symbol country_of_location(Constraint const& constraint, Plan const& plan, std::size_t zone) {
+  auto const* given = member(*constraint.properties, "location");
+  if (!given) return 0;
+  auto const name = text_in(*given).value_or("");
+  if (zone != static_cast<std::size_t>(Zone::country))
+    throw InvalidPlan(title_of(constraint) + " has a location with category '" + std::string(zone_fields[zone].first) +
+                      "'; a location is for category country only");
+  auto const location = plan.find_location(name);
+  if (!location)
+    throw InvalidPlan(title_of(constraint) + " names location '" + name + "', which the plan does not have");
+  auto const country = plan.locations[*location].country;
+  if (country == 0)
+    throw InvalidPlan(title_of(constraint) + " names location '" + name + "', whose country is unknown; give it one");
+  return country;
+}
+
+Rule prepare(Constraint const& constraint, Preparation const& preparation) {
+  auto const& plan = preparation.plan;
+  auto const qualifier = text_of(*constraint.properties, "qualifier");
+  if (qualifier != "same" && qualifier != "different")
+    throw InvalidPlan(title_of(constraint) + " has qualifier '" + qualifier + "'; it must be same or different");
+  bool const same = qualifier == "same";
+  auto const zone = category_of(constraint);
+  auto const required = country_of_location(constraint, plan, zone);
+  Rule rule;
+  // One demand alone has no other zone to agree with.
+  if (required == 0 && constraint.demands.size() < 2) return rule;
+  rule.local = std::make_unique<ZoneTest>(plan, zone, same, required);
+  if (constraint.demands.size() > 1) rule.relation = std::make_unique<ZoneRelation>(plan, zone, same);
+  return rule;
+}
+
+}  // namespace
+
+constinit ConstraintType const zone_type{"zone", 2, prepare};
+
+}  // namespace conductor::services::solver

@@ -1,0 +1,104 @@
+// Statuses and messages as API specification 9.3 has them.
+#include "services/solver/handler.hpp"
+
+#include "core/model/status.hpp"
+#include "core/workflow/table.hpp"
+#include "services/solver/strategy_choice.hpp"
+
+namespace conductor::services::solver {
+namespace {
+
+namespace status = model::status;
+
+// What is kept of the plan's own time for storing the result.
+constexpr auto commit_reserve = std::chrono::milliseconds(500);
+
+workflow::Finish parsing_error(std::string const& plan_id, std::string const& text) {
+  return {.status = std::string(status::error),
+          .message = "Plan " + plan_id + " status encountered a parsing error: " + text};
+}
+
+}  // namespace
+
+SolveHandler::SolveHandler(HandlerOptions options, store::Plans& plans, Remote& remote, plugin::Registry& plugins,
+                           sdk::Clock& clock, sdk::Log& log)
+    : options_(std::move(options)), plans_(plans), remote_(remote), plugins_(plugins), clock_(clock), log_(log) {}
+
+sdk::Result<workflow::Finish> SolveHandler::handle(sdk::Call const& call, store::Plan const& plan) {
+  auto translated = plans_.document(call, plan, "translation");
+  if (!translated) return translated.error();
+  if (translated->is_null())
+    return workflow::Finish{.status = std::string(status::error),
+                            .message = workflow::messages::document_missing(workflow::stages::solving, plan.id)};
+  auto const extras = plans_.document(call, plan, "extras");
+  if (!extras) return extras.error();
+  auto const shared = std::make_shared<boost::json::value const>(std::move(*translated));
+  try {
+    return solve_plan(call, plan, shared, *extras);
+  } catch (InvalidPlan const& error) {
+    return parsing_error(plan.id, error.what());
+  }
+}
+
+SolveHandler::Limit SolveHandler::limit_of(sdk::Call const& call, store::Plan const& plan,
+                                           std::optional<std::chrono::milliseconds> requested) const {
+  auto const seconds = [](auto duration) { return std::chrono::duration<double>(duration).count(); };
+  auto const now = clock_.now();
+  Limit limit{now + options_.timeout, seconds(options_.timeout)};
+  if (requested && now + *requested < limit.deadline) limit = {now + *requested, seconds(*requested)};
+  if (call.deadline == sdk::Time::max()) return limit;
+  // The worker cancels at the call's deadline: the search must have answered by then.
+  auto const left = call.deadline - now;
+  auto const own = call.deadline - std::min<sdk::Duration>(commit_reserve, left / 10);
+  if (own < limit.deadline)
+    limit = {own, plan.timeout_s > 0 ? static_cast<double>(plan.timeout_s) : std::round(seconds(left))};
+  return limit;
+}
+
+sdk::Result<workflow::Finish> SolveHandler::solve_plan(sdk::Call const& call, store::Plan const& plan,
+                                                       std::shared_ptr<boost::json::value const> translated,
+                                                       boost::json::value const& extras) {
+  ChoiceSources sources;
+  sources.configured = options_.strategy;
+  sources.loaded = plugins_.strategies();
+  sources.translated = translated.get();
+  sources.extras = &extras;
+  sources.plan_id = plan.id;
+  sources.attempt = plan.solver_counter;
+  auto const choice = choose_strategy(sources);
+  auto* strategy = plugins_.strategy(choice.strategy);
+  if (!strategy) return sdk::Error{sdk::Errc::unsupported, "solver strategy '" + choice.strategy + "' is not loaded"};
+  auto const limit = limit_of(call, plan, choice.deadline);
+  auto search = call;
+  search.deadline = limit.deadline;
+  Request const request{plan.id, plan.recommend_max.empty() ? "1" : plan.recommend_max, choice.strategy, choice.seed};
+  auto solution = solve(search, std::move(translated), request, {options_.solve, remote_, *strategy, clock_, log_});
+  if (solution) return finish(plan, std::move(*solution), limit);
+  if (solution.error().code == sdk::Errc::invalid) return parsing_error(plan.id, solution.error().text);
+  return solution.error();
+}
+
+workflow::Finish SolveHandler::finish(store::Plan const& plan, Solution solution, Limit const& limit) const {
+  workflow::Finish finish;
+  if (!solution.recommendations.empty()) {
+    finish.status = status::solved;
+    boost::json::value document;
+    auto& object = document.emplace_object();
+    object["recommendations"] = std::move(solution.recommendations);
+    object["solver_info"] = std::move(solution.solver_info);
+    finish.documents["solution"] = std::move(document);
+  } else {
+    finish.status = status::not_found;
+    finish.message =
+        solution.proof == sdk::Proof::infeasible
+            ? "Plan " + plan.id + " search failed, no recommendations found by machine " + options_.owner
+            : "Plan " + plan.id + " is timed out, exceed the expected time " + shortest(limit.seconds) + " seconds";
+  }
+  if (!solution.explanation.empty()) {
+    solution.explanation["status"] = finish.status;
+    finish.documents["explanation"] = boost::json::value(std::move(solution.explanation));
+  }
+  return finish;
+}
+
+}  // namespace conductor::services::solver

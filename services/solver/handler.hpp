@@ -1,0 +1,47 @@
+// The solver's stage of the workflow: what a claimed plan becomes. Reads documents through the store, asks the data
+// service over rpc, leaves the thinking to solve().
+#pragma once
+#include "core/plugin/registry.hpp"
+#include "core/workflow/handler.hpp"
+#include "services/solver/solve.hpp"
+
+#include <chrono>
+
+namespace conductor::services::solver {
+
+struct HandlerOptions {
+  Options solve;
+  std::string strategy = "optimal";            // [solver] strategy
+  std::chrono::milliseconds timeout{480'000};  // [solver] solver_timeout
+  std::string owner;                           // of this process, for messages
+};
+
+// References outlive the handler. Thread-safe: several workers share it.
+class SolveHandler final : public workflow::Handler {
+ public:
+  SolveHandler(HandlerOptions options, store::Plans& plans, Remote& remote, plugin::Registry& plugins,
+               sdk::Clock& clock, sdk::Log& log);
+  sdk::Result<workflow::Finish> handle(sdk::Call const& call, store::Plan const& plan) override;
+
+ private:
+  // The earliest of the limits, and what to print when it has passed.
+  struct Limit {
+    sdk::Time deadline;
+    double seconds = 0;
+  };
+  Limit limit_of(sdk::Call const& call, store::Plan const& plan,
+                 std::optional<std::chrono::milliseconds> requested) const;
+  sdk::Result<workflow::Finish> solve_plan(sdk::Call const& call, store::Plan const& plan,
+                                           std::shared_ptr<boost::json::value const> translated,
+                                           boost::json::value const& extras);
+  workflow::Finish finish(store::Plan const& plan, Solution solution, Limit const& limit) const;
+
+  HandlerOptions options_;
+  store::Plans& plans_;
+  Remote& remote_;
+  plugin::Registry& plugins_;
+  sdk::Clock& clock_;
+  sdk::Log& log_;
+};
+
+}  // namespace conductor::services::solver

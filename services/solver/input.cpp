@@ -1,0 +1,203 @@
+// read_plan: from the translated document (template specification 12) to the model. What makes one candidate unusable
+// drops that candidate with a reason; what makes the plan meaningless is an InvalidPlan that names the element.
+#include "services/solver/constraint.hpp"
+#include "services/solver/model.hpp"
+#include "services/solver/objective.hpp"
+
+#include <algorithm>
+
+namespace conductor::services::solver {
+namespace {
+
+json::object const& object_at(json::object const& parent, std::string_view name) {
+  auto const* value = member(parent, name);
+  if (!value || !value->is_object())
+    throw InvalidPlan("'" + std::string(name) + "' of the translated plan is " +
+                      (value ? shown(*value) + ", not an object" : "missing"));
+  return value->get_object();
+}
+
+json::object const* optional_object_at(json::object const& parent, std::string_view name) {
+  return member(parent, name) ? &object_at(parent, name) : nullptr;
+}
+
+// Latitude and longitude within range; 0 is as good as any other number.
+std::optional<Coordinates> coordinates_in(json::object const& object) {
+  auto const* latitude = member(object, "latitude");
+  auto const* longitude = member(object, "longitude");
+  if (!latitude || !longitude) return std::nullopt;
+  auto const phi = number_in(*latitude), lambda = number_in(*longitude);
+  if (!phi || !lambda || *phi < -90 || *phi > 90 || *lambda < -180 || *lambda > 180) return std::nullopt;
+  // Adding 0 turns -0.0 into 0.0, so that equal places have equal bits.
+  return Coordinates{*phi + 0.0, *lambda + 0.0};
+}
+
+struct PlaceHash {
+  std::size_t operator()(Coordinates const& place) const {
+    std::hash<double> const hash;
+    return hash(place.latitude) * 1000003U ^ hash(place.longitude);
+  }
+};
+
+class Reader {
+ public:
+  Reader(Plan& plan, Options const& options) : plan_(plan), options_(options) {}
+
+  void read() {
+    if (!plan_.document->is_object()) throw InvalidPlan("the translated plan is not an object");
+    auto const& root = object_at(plan_.document->get_object(), "conductor_solver");
+    plan_.id = text_of(root, "plan_id");
+    plan_.request_type = text_of(root, "request_type");
+    if (auto const* locations = optional_object_at(root, "locations"))
+      for (auto const& [name, value] : *locations) read_location(name, value);
+    read_demands(object_at(root, "demands"));
+    if (auto const* constraints = optional_object_at(root, "constraints"))
+      for (auto const& [id, value] : *constraints) read_constraint(id, value);
+    std::stable_sort(plan_.constraints.begin(), plan_.constraints.end(),
+                     [](auto const& a, auto const& b) { return a.type->rank < b.type->rank; });
+    plan_.objective = read_objective(plan_, member(root, "objective"));
+  }
+
+ private:
+  void read_location(std::string_view name, json::value const& value) {
+    auto const where = value.is_object() ? coordinates_in(value.get_object()) : std::nullopt;
+    if (!where)
+      throw InvalidPlan("location '" + std::string(name) + "' is " + shown(value) +
+                        "; it needs a latitude in -90..90 and a longitude in -180..180");
+    plan_.locations.push_back(
+        {std::string(name), *where, unit_vector(*where), plan_.symbols.intern(text_of(value.get_object(), "country"))});
+  }
+
+  void read_demands(json::object const& demands) {
+    if (demands.empty()) throw InvalidPlan("the translated plan has no demands; at least one is needed");
+    for (auto const& [name, value] : demands) {
+      auto const* candidates = value.is_object() ? member(value.get_object(), "candidates") : nullptr;
+      if (!candidates || !candidates->is_array())
+        throw InvalidPlan("demand '" + std::string(name) + "' has no list 'candidates'");
+      Demand demand;
+      demand.name = name;
+      read_candidates(demand, candidates->get_array());
+      plan_.demands.push_back(std::move(demand));
+    }
+  }
+
+  void read_candidates(Demand& demand, json::array const& list) {
+    demand.resolved = std::min(list.size(), options_.max_candidates);
+    if (list.size() > demand.resolved)
+      plan_.warnings.push_back("demand '" + demand.name + "' has " + std::to_string(list.size()) +
+                               " candidates; the first " + std::to_string(demand.resolved) +
+                               " are considered ([solver] max_candidates)");
+    // The last one of equal key wins and takes the place of the first.
+    std::vector<json::value const*> pool;
+    std::unordered_map<std::string, std::size_t> places;
+    for (std::size_t i = 0; i < demand.resolved; ++i) {
+      auto const& value = list[i];
+      auto const id = value.is_object() ? text_of(value.get_object(), "candidate_id") : "";
+      if (id.empty()) {
+        demand.unusable.emplace_back(&value, Drop{"malformed", "not an object with a candidate_id"});
+        continue;
+      }
+      auto const key = text_of(value.get_object(), "inventory_type") + '\n' + id;
+      auto const [place, is_new] = places.emplace(key, pool.size());
+      if (is_new) {
+        pool.push_back(&value);
+      } else {
+        demand.unusable.emplace_back(pool[place->second], Drop{"duplicate", "a later candidate has the same key"});
+        pool[place->second] = &value;
+      }
+    }
+    for (auto const* value : pool) read_candidate(demand, *value);
+  }
+
+  void read_candidate(Demand& demand, json::value const& value) {
+    auto const& document = value.get_object();
+    auto const* cost_value = member(document, "cost");
+    auto const cost = cost_value ? number_in(*cost_value) : 0.0;
+    if (!cost) {
+      demand.unusable.emplace_back(&value, Drop{"cost", "cost " + shown(*cost_value) + " is not a number"});
+      return;
+    }
+    demand.documents.push_back(&document);
+    demand.ids.push_back(text_of(document, "candidate_id"));
+    demand.types.push_back(inventory_type_from(text_of(document, "inventory_type")));
+    demand.costs.push_back(*cost);
+    demand.sites.push_back(site_of(document));
+    for (std::size_t zone = 0; zone < zone_fields.size(); ++zone)
+      demand.zones[zone].push_back(plan_.symbols.intern(text_of(document, zone_fields[zone].second)));
+    demand.unique.push_back(flag(document, "uniqueness"));
+    demand.existing.push_back(flag(document, "existing_placement"));
+  }
+
+  static bool flag(json::object const& document, std::string_view name) {
+    auto const* value = member(document, name);
+    return value && boolean_in(*value).value_or(false);
+  }
+
+  std::uint32_t site_of(json::object const& document) {
+    auto const where = coordinates_in(document);
+    if (!where) return no_site;
+    auto const [place, is_new] = sites_.emplace(*where, static_cast<std::uint32_t>(plan_.sites.size()));
+    if (is_new) plan_.sites.push_back({*where, unit_vector(*where)});
+    return place->second;
+  }
+
+  void read_constraint(std::string_view id, json::value const& value) {
+    static json::object const nothing;
+    Constraint constraint;
+    constraint.id = id;
+    if (!value.is_object())
+      throw InvalidPlan("constraint '" + constraint.id + "' is " + shown(value) + ", not an object");
+    auto const& document = value.get_object();
+    constraint.name = text_of(document, "name");
+    if (constraint.name.empty()) constraint.name = constraint.id;
+    auto const type = text_of(document, "type");
+    constraint.type = find_constraint_type(type);
+    if (!constraint.type)
+      throw InvalidPlan("constraint '" + constraint.name + "' has type '" + type + "'; the types known are " +
+                        constraint_type_names());
+    for (auto const* soft : {"penalty", "weight"})
+      if (member(document, soft))
+        throw InvalidPlan("constraint '" + constraint.name + "' has a " + soft +
+                          "; soft constraints are not supported, remove it");
+    auto const* properties = optional_object_at(document, "properties");
+    constraint.properties = properties ? properties : &nothing;
+    read_demand_list(constraint, member(document, "demands"));
+    plan_.constraints.push_back(std::move(constraint));
+  }
+
+  void read_demand_list(Constraint& constraint, json::value const* value) {
+    auto const add = [&](json::value const& name) {
+      auto const demand = name.is_string() ? plan_.find_demand(name.get_string()) : std::nullopt;
+      if (!demand)
+        throw InvalidPlan("constraint '" + constraint.name + "' names " + shown(name) +
+                          ", which is no demand of the plan");
+      if (std::find(constraint.demands.begin(), constraint.demands.end(), *demand) == constraint.demands.end())
+        constraint.demands.push_back(*demand);
+    };
+    if (value && value->is_array())
+      for (auto const& name : value->get_array()) add(name);
+    else if (value)
+      add(*value);
+    if (constraint.demands.empty()) throw InvalidPlan("constraint '" + constraint.name + "' names no demand");
+  }
+
+  Plan& plan_;
+  Options const& options_;
+  std::unordered_map<Coordinates, std::uint32_t, PlaceHash> sites_;
+};
+
+}  // namespace
+
+Plan read_plan(std::shared_ptr<json::value const> translated, Options const& options) {
+  Plan plan;
+  plan.document = std::move(translated);
+  Reader(plan, options).read();
+  return plan;
+}
+
+bool has_objective(json::value const& translated) {
+  auto const* root = translated.is_object() ? member(translated.get_object(), "conductor_solver") : nullptr;
+  return root && root->is_object() && member(root->get_object(), "objective");
+}
+
+}  // namespace conductor::services::solver

@@ -1,0 +1,129 @@
+// The normalised plan (solver specification 3): what the translated document says, once, in numbers. One column store
+// per demand, zones as interned integers, places as sites with unit vectors. Never changed after it was read; documents
+// are only pointed to.
+#pragma once
+#include "core/model/geo.hpp"
+#include "services/solver/values.hpp"
+
+#include <array>
+#include <deque>
+#include <memory>
+#include <unordered_map>
+
+namespace conductor::services::solver {
+
+using model::Coordinates;
+
+// From [solver], for every plan alike.
+enum class CostMode { per_operand, once };
+struct Options {
+  std::size_t max_solutions = 100;      // what `all` means
+  std::size_t max_candidates = 100000;  // per demand; further ones are cut
+  std::size_t triage_limit = 200;       // dropped candidates explained per demand
+  double distance_tolerance = 0.5;      // km, for `=`
+  CostMode cost_mode = CostMode::per_operand;
+};
+
+enum class InventoryType { other, cloud, service, vfmodule, transport, nssi, nsi, slice_profiles, nst, nsst };
+InventoryType inventory_type_from(std::string_view name);
+// Slice types: no coordinates, and the recommendation carries the whole candidate.
+bool is_slice(InventoryType type);
+
+// Texts as numbers; 0 is "unknown".
+using Symbol = std::uint32_t;
+class Symbols {
+ public:
+  Symbol intern(std::string_view text);
+  std::string const& text(Symbol symbol) const { return texts_[symbol]; }
+
+ private:
+  std::deque<std::string> texts_{""};  // a deque: the keys of numbers_ point into it
+  std::unordered_map<std::string_view, Symbol> numbers_;
+};
+
+enum class Zone { region, complex, country, disaster, time, maintenance };
+inline constexpr std::array<std::pair<std::string_view, char const*>, 6> zone_fields{
+    {{"region", "location_id"},
+     {"complex", "complex_name"},
+     {"country", "country"},
+     {"disaster", "disaster_zone"},
+     {"time", "time_zone"},
+     {"maintenance", "maintenance_zone"}}};
+
+// One place on earth; candidates that share it share all distances.
+struct Site {
+  Coordinates where;
+  std::array<double, 3> unit{};
+};
+inline constexpr std::uint32_t no_site = ~0U;
+std::array<double, 3> unit_vector(Coordinates const& where);
+
+struct Location {
+  std::string name;
+  Coordinates where;
+  std::array<double, 3> unit{};
+  Symbol country = 0;
+};
+
+// Why a candidate left the pool of its demand. `value` and `limit` where there are numbers.
+struct Drop {
+  std::string reason;  // code: distance, no-coordinates, zone-unknown, ...
+  std::string text;    // "1,204 km > 700 km"
+  std::optional<double> value{}, limit{};
+};
+
+// Candidates as columns, in template order after the removal of unusable ones.
+struct Demand {
+  std::string name;
+  std::size_t resolved = 0;  // before that removal
+  std::vector<json::object const*> documents;
+  std::vector<std::string> ids;
+  std::vector<InventoryType> types;
+  std::vector<double> costs;
+  std::vector<std::uint32_t> sites;
+  std::array<std::vector<Symbol>, zone_fields.size()> zones;
+  std::vector<bool> unique, existing;
+  std::vector<std::pair<json::value const*, Drop>> unusable;  // malformed, duplicate, cost
+
+  std::size_t size() const { return documents.size(); }
+};
+
+struct ConstraintType;
+
+struct Constraint {
+  std::string id, name;
+  ConstraintType const* type = nullptr;
+  std::vector<std::uint32_t> demands;  // without repetitions
+  json::object const* properties = nullptr;
+};
+
+enum class Function { location_distance, demand_distance, cost, newest_version };
+struct Operand {
+  Function function = Function::cost;
+  double weight = 1;
+  std::uint32_t location = 0;
+  std::vector<std::uint32_t> demands;
+};
+
+struct Plan {
+  std::shared_ptr<json::value const> document;  // owns everything that is pointed to
+  std::string id, request_type;
+  Symbols symbols;
+  std::vector<Site> sites;
+  std::vector<Location> locations;
+  std::vector<Demand> demands;
+  std::vector<Constraint> constraints;  // in the order of section 6
+  std::optional<std::vector<Operand>> objective;
+  std::vector<std::string> warnings;  // for the log
+
+  std::optional<std::uint32_t> find_demand(std::string_view name) const;
+  std::optional<std::uint32_t> find_location(std::string_view name) const;
+};
+
+// Reads the translated document. Throws InvalidPlan.
+Plan read_plan(std::shared_ptr<json::value const> translated, Options const& options);
+
+// True when the document has an objective: decides, before anything is read, which strategy applies.
+bool has_objective(json::value const& translated);
+
+}  // namespace conductor::services::solver

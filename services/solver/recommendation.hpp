@@ -1,0 +1,13 @@
+// The recommendation document (solver specification 13, API specification 10): what clients read about one chosen
+// candidate.
+#pragma once
+#include "conductor/sdk/host.hpp"
+#include "services/solver/model.hpp"
+
+namespace conductor::services::solver {
+
+// One demand's entry. A pass-through attribute whose name is taken is left out and logged.
+json::object recommend(sdk::Call const& call, sdk::Log& log, Plan const& plan, std::uint32_t demand,
+                       std::uint32_t candidate);
+
+}  // namespace conductor::services::solver

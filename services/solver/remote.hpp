@@ -1,0 +1,59 @@
+// What constraints must know that stands in no candidate: asked of the data service in one call per kind of question,
+// before the search (solver specification S02), and kept for the life of the solve.
+#pragma once
+#include "conductor/sdk/call.hpp"
+#include "core/rpc/rpc.hpp"
+#include "services/solver/values.hpp"
+
+#include <map>
+#include <set>
+
+namespace conductor::services::solver {
+
+// The data service. Each method answers as core/model/data_topic.hpp says, without the outer key. Blocks until
+// call.deadline.
+class Remote {
+ public:
+  virtual ~Remote() = default;
+  virtual sdk::Result<json::object> regions_with_roles(sdk::Call const& call, std::set<std::string> const& roles) = 0;
+  virtual sdk::Result<json::object> roles_of_hosts(sdk::Call const& call, std::set<std::string> const& hosts) = 0;
+  virtual sdk::Result<json::object> pairs_of_groups(sdk::Call const& call,
+                                                    std::set<std::string> const& descriptions) = 0;
+};
+
+class RpcRemote final : public Remote {
+ public:
+  explicit RpcRemote(rpc::Bus& bus) : bus_(bus) {}  // outlives it
+  sdk::Result<json::object> regions_with_roles(sdk::Call const& call, std::set<std::string> const& roles) override;
+  sdk::Result<json::object> roles_of_hosts(sdk::Call const& call, std::set<std::string> const& hosts) override;
+  sdk::Result<json::object> pairs_of_groups(sdk::Call const& call, std::set<std::string> const& descriptions) override;
+
+ private:
+  sdk::Result<json::object> ask(sdk::Call const& call, char const* method, char const* asked, char const* answered,
+                                std::set<std::string> const& items);
+  rpc::Bus& bus_;
+};
+
+// Collected by the constraints, fetched together.
+struct Questions {
+  std::set<std::string> roles, hosts, groups;
+};
+
+// The answers, raw and as sets.
+struct Answers {
+  struct Region {
+    std::string owner, id;
+    auto operator<=>(Region const&) const = default;
+  };
+  json::object roles, hosts, groups;  // as they came
+
+  // No entry: nobody has the role, the host has none, the group has no pair.
+  std::map<std::string, std::set<Region>> regions_of_role;
+  std::map<std::string, std::vector<std::string>> roles_of_host;
+  std::map<std::string, std::set<std::pair<std::string, std::string>>> pairs_of_group;  // first <= second
+};
+
+// One call per kind that was asked for. The first failure ends it.
+sdk::Result<void> fetch(sdk::Call const& call, Remote& remote, Questions const& questions, Answers& answers);
+
+}  // namespace conductor::services::solver

@@ -1,0 +1,94 @@
+// The options of [solver] and the component that runs the stage.
+#include "services/solver/role.hpp"
+
+#include "core/log/log.hpp"
+#include "core/workflow/component.hpp"
+#include "services/solver/handler.hpp"
+
+namespace conductor::services::solver {
+namespace {
+
+void declare(config::Catalogue& catalogue) {
+  sdk::Schema schema("solver");
+  schema.integer("workers", "Plans solved at once.").default_to(1).at_least(1);
+  schema.integer("solver_timeout", "Seconds a search may take.").default_to(480).at_least(1);
+  schema.boolean("concurrent", "When false, orphaned plans are restarted at start.").default_to(false);
+  schema.integer("timeout", "Longest time in seconds one claim of a plan is kept; must exceed solver_timeout.")
+      .default_to(600)
+      .at_least(1);
+  schema.integer("max_solver_counter", "Attempts per plan.").default_to(3).at_least(1);
+  schema.text("strategy", "Search strategy: any strategy plugin.").default_to("optimal");
+  schema
+      .list("extensions",
+            "Further strategy plugins to load, by name; templates and requests may choose any that is loaded.")
+      .default_to("random_pick,fit_first");
+  schema.integer("max_solutions", "Solutions computed when a plan asks for all.").default_to(100).at_least(1);
+  schema.integer("max_candidates", "Candidates considered per demand; further ones are left out.")
+      .default_to(100000)
+      .at_least(1);
+  schema.integer("triage_limit", "Dropped candidates explained per demand.").default_to(200).at_least(0);
+  schema.number("distance_tolerance", "Kilometres within which a distance counts as equal (operator =).")
+      .default_to(0.5)
+      .at_least(0);
+  schema
+      .text(
+          "cost_mode",
+          "How often a candidate's cost counts in the objective: with each location operand of its demand, inside the "
+          "weight (per_operand), or once per demand that has such an operand (once).")
+      .default_to("per_operand")
+      .one_of({"per_operand", "once"});
+  catalogue.add(schema);
+}
+
+HandlerOptions options_from(sdk::Settings const& settings, std::string owner) {
+  auto const count = [&](char const* name) { return static_cast<std::size_t>(settings.integer(name)); };
+  HandlerOptions options;
+  options.solve.max_solutions = count("max_solutions");
+  options.solve.max_candidates = count("max_candidates");
+  options.solve.triage_limit = count("triage_limit");
+  options.solve.distance_tolerance = settings.number("distance_tolerance");
+  options.solve.cost_mode = settings.text("cost_mode") == "once" ? CostMode::once : CostMode::per_operand;
+  options.strategy = settings.text("strategy");
+  options.timeout = settings.seconds("solver_timeout");
+  options.owner = std::move(owner);
+  return options;
+}
+
+// Everything the handler refers to that the kernel does not own.
+class OwningHandler final : public workflow::Handler {
+ public:
+  OwningHandler(kernel::Context& context, HandlerOptions options)
+      : remote_(context.rpc),
+        handler_(std::move(options), context.plans, remote_, context.plugins, context.clock, log::named("solver")) {}
+  sdk::Result<workflow::Finish> handle(sdk::Call const& call, store::Plan const& plan) override {
+    return handler_.handle(call, plan);
+  }
+
+ private:
+  RpcRemote remote_;
+  SolveHandler handler_;
+};
+
+std::unique_ptr<kernel::Component> make(kernel::Context& context) {
+  auto const& settings = context.config.section("solver");
+  workflow::StageOptions stage;
+  stage.workers = static_cast<std::size_t>(settings.integer("workers"));
+  stage.max_counter = settings.integer("max_solver_counter");
+  stage.timeout = settings.seconds("timeout");
+  if (settings.seconds("solver_timeout") >= stage.timeout)
+    throw std::runtime_error(
+        "[solver] timeout is " + std::to_string(settings.integer("timeout")) + ", which must exceed solver_timeout, " +
+        std::to_string(settings.integer("solver_timeout")) + "; raise timeout or lower solver_timeout");
+  auto handler = std::make_unique<OwningHandler>(context, options_from(settings, context.lease.id()));
+  return workflow::run_stage(context, workflow::stages::solving, std::move(handler), std::move(stage));
+}
+
+}  // namespace
+
+kernel::Role const& role() {
+  static kernel::Role const solver{
+      "solver", "Searches the best placement of translated plans.", {"solver"}, declare, make};
+  return solver;
+}
+
+}  // namespace conductor::services::solver

@@ -1,0 +1,146 @@
+// The steps in order: read, filter, make dense, search, check, report.
+#include "services/solver/solve.hpp"
+
+#include "services/solver/checker.hpp"
+#include "services/solver/recommendation.hpp"
+#include "services/solver/series.hpp"
+
+#include <charconv>
+#include <cmath>
+
+namespace conductor::services::solver {
+namespace {
+
+std::size_t wanted_solutions(std::string const& recommend_max, Options const& options) {
+  if (recommend_max == "all") return options.max_solutions;
+  std::size_t count = 0;
+  auto const* end = recommend_max.data() + recommend_max.size();
+  auto const [at, error] = std::from_chars(recommend_max.data(), end, count);
+  if (error != std::errc{} || at != end || count == 0)
+    throw InvalidPlan("the number of solutions is '" + recommend_max +
+                      "'; it must be 'all' or an integer of at least 1");
+  return count;
+}
+
+class Solve {
+ public:
+  Solve(sdk::Call const& call, Request const& request, Surroundings const& around)
+      : call_(call), request_(request), around_(around) {}
+
+  sdk::Result<Solution> run(std::shared_ptr<json::value const> translated) {
+    auto const wanted = wanted_solutions(request_.recommend_max, around_.options);
+    plan_ = std::make_shared<Plan const>(read_plan(std::move(translated), around_.options));
+    for (auto const& warning : plan_->warnings) around_.log.warning(call_, warning);
+    auto filtered = filter(call_, *plan_, around_.options, around_.remote);
+    if (!filtered) {
+      // Out of time before the search began: the same answer as a search that found nothing in time.
+      if (filtered.error().code != sdk::Errc::timed_out || around_.clock.now() < call_.deadline)
+        return filtered.error();
+      return Solution{};
+    }
+    filtered_ = std::move(*filtered);
+    Series series;
+    if (filtered_->empty_demand) {
+      series.proof = sdk::Proof::infeasible;
+    } else {
+      dense_ = std::make_shared<Dense const>(plan_, around_.options, filtered_);
+      auto found = search_series(call_, dense_, wanted, request_.seed, around_.strategy, around_.clock);
+      if (!found) return found.error();
+      series = std::move(*found);
+    }
+    return report(series);
+  }
+
+ private:
+  sdk::Result<Solution> report(Series const& series) {
+    Solution solution;
+    solution.proof = series.proof;
+    std::vector<Choice> choices;
+    for (auto const& found : series.found) {
+      auto const score = total_score(*plan_, around_.options, found.choice);
+      choices.push_back(choice_of(found));
+      if (auto fault = check(choices.back(), found, score); !fault.empty()) return refuse(fault);
+      solution.solver_info.push_back(info_of(found, score));
+      json::object recommendation;
+      for (std::uint32_t d = 0; d < found.choice.size(); ++d)
+        recommendation[plan_->demands[d].name] = recommend(call_, around_.log, *plan_, d, found.choice[d]);
+      solution.recommendations.push_back(std::move(recommendation));
+    }
+    if (auto fault = check_series(choices); !fault.empty()) return refuse(fault);
+    solution.explanation["plan_id"] = request_.plan_id;
+    solution.explanation["solver_info"] = solution.solver_info;
+    solution.explanation["demands"] = explain_demands(*plan_, filtered_->evidence);
+    return solution;
+  }
+
+  Choice choice_of(Found const& found) const {
+    Choice choice;
+    for (std::size_t d = 0; d < found.choice.size(); ++d)
+      choice[plan_->demands[d].name] = plan_->demands[d].documents[found.choice[d]];
+    return choice;
+  }
+
+  // The checker's opinion against what the search and the report say.
+  std::string check(Choice const& choice, Found const& found, Score const& reported) const {
+    auto const verdict = check_solution(*plan_->document, filtered_->answers, around_.options, choice);
+    if (!verdict.fault.empty()) return verdict.fault;
+    if (!plan_->objective) return "";
+    auto const searched = dense_->score_of(found.cost);
+    auto const tolerance = 2 * dense_->rounding() + 1e-9 * std::abs(verdict.value);
+    for (auto const& score : {searched, reported})
+      if (score.gaps != verdict.gaps || !(std::abs(score.value - verdict.value) <= tolerance))
+        return "its value is " + shortest(verdict.value) + " with " + std::to_string(verdict.gaps) +
+               " gaps, reported were " + shortest(score.value) + " with " + std::to_string(score.gaps);
+    return "";
+  }
+
+  sdk::Error refuse(std::string const& fault) const {
+    auto const text = "a solution of strategy '" + request_.strategy + "' did not pass the check: " + fault;
+    around_.log.error(call_, text);
+    return {sdk::Errc::internal, text};
+  }
+
+  json::object info_of(Found const& found, Score const& score) const {
+    json::object info;
+    info["value"] = score.value;
+    json::value bound = nullptr, gap = nullptr;
+    auto const below = dense_->score_of(found.bound);
+    if (found.proof == sdk::Proof::optimal) {
+      bound = score.value;
+      gap = 0.0;
+    } else if (below.gaps == score.gaps) {
+      // With fewer gaps the bound is on another scale and says nothing about the value.
+      bound = below.value;
+      gap = std::max(0.0, (score.value - below.value) / std::max(1.0, std::abs(score.value)));
+    }
+    info["bound"] = std::move(bound);
+    info["gap"] = std::move(gap);
+    info["status"] = to_string(found.proof);
+    info["strategy"] = request_.strategy;
+    info["elapsed_ms"] = found.elapsed_ms;
+    info["nodes"] = found.nodes;
+    info["violated"] = json::array();
+    if (score.gaps > 0) info["gaps"] = score.gaps;
+    return info;
+  }
+
+  sdk::Call const& call_;
+  Request const& request_;
+  Surroundings const& around_;
+  std::shared_ptr<Plan const> plan_;
+  std::shared_ptr<Filtered> filtered_;
+  std::shared_ptr<Dense const> dense_;
+};
+
+}  // namespace
+
+sdk::Result<Solution> solve(sdk::Call const& call, std::shared_ptr<json::value const> translated,
+                            Request const& request, Surroundings const& surroundings) {
+  try {
+    return Solve(call, request, surroundings).run(std::move(translated));
+  } catch (InvalidPlan const& error) {
+    return sdk::Error{sdk::Errc::invalid, error.what()};
+  }
+}
+
+}  // namespace conductor::services::solver

@@ -1,0 +1,39 @@
+// The pure part of the role: from the translated plan to solutions, without store and without rpc.
+#pragma once
+#include "conductor/sdk/host.hpp"
+#include "core/plugin/registry.hpp"
+#include "services/solver/model.hpp"
+#include "services/solver/remote.hpp"
+
+namespace conductor::services::solver {
+
+struct Request {
+  std::string plan_id;
+  std::string recommend_max = "1";  // digits or `all`
+  std::string strategy;             // its name, for solver_info
+  std::uint64_t seed = 0;
+};
+
+struct Solution {
+  sdk::Proof proof = sdk::Proof::unknown;  // optimal and feasible come with recommendations
+  json::array recommendations;             // one object per solution: demand -> recommendation
+  json::array solver_info;                 // one entry per solution
+  json::object explanation;                // for every outcome; "status" is left to the caller
+};
+
+// Everything a solve is given beside the plan. All of it outlives the call.
+struct Surroundings {
+  Options const& options;
+  Remote& remote;
+  plugin::Strategy& strategy;
+  sdk::Clock& clock;
+  sdk::Log& log;
+};
+
+// Blocks until solved or until call.deadline, which covers the remote calls too. Errors: invalid - the plan cannot be
+// solved as it stands, the text says why; internal - a strategy's answer did not pass the check; others as the data
+// service or the strategy gave them.
+sdk::Result<Solution> solve(sdk::Call const& call, std::shared_ptr<json::value const> translated,
+                            Request const& request, Surroundings const& surroundings);
+
+}  // namespace conductor::services::solver
