@@ -8,7 +8,8 @@ namespace {
 constexpr std::uint64_t first_dive_nodes = 40;       // per demand; the first assignment comes early or not at all
 constexpr std::uint64_t nodes_between_sweeps = 200;  // grows with every sweep, as sweeps gain less and less
 constexpr int most_sweeps = 60;
-constexpr Cost worthwhile_part = 50;  // a sweep must close at least this part of the gap, 1/50
+constexpr int sweeps_before_dominance = 5;  // some thousand nodes: the search is not an easy one
+constexpr Cost worthwhile_part = 50;        // a sweep must close at least this part of the gap, 1/50
 }  // namespace
 
 Component::Component(Coupling& coupling, Parts parts, std::vector<sdk::Bits> const& bits)
@@ -83,13 +84,14 @@ void Component::prove() {
     }
     raise_bound(floor());
     if (proven() || explore(nodes)) return;
-    if (i == 0) drop_dominated();
+    if (i == sweeps_before_dominance) drop_dominated();
     // Without an assignment there is no gap to measure; the sweeps then only make arcs consistent.
     auto const gain = minus(floor(), before);
     bool const worthwhile = best_.empty() ? gain > 0 : gain > minus(value_, floor()) / worthwhile_part;
     idle = worthwhile ? 0 : idle + 1;
   }
-  explore(std::numeric_limits<std::uint64_t>::max());
+  drop_dominated();
+  if (!infeasible_) explore(std::numeric_limits<std::uint64_t>::max());
 }
 
 // One search of at most that many nodes; true when nothing is left to prove.
