@@ -21,9 +21,8 @@ class Receiving {
   Receiving(net::Wire& wire, Transfer const& transfer) : wire_(wire), transfer_(transfer) {}
 
   awaitable<Attempt> run(bool& reusable) {
-    for (begin();;) {
-      if (co_await step()) break;
-    }
+    begin();
+    for (bool done = false; !done;) done = co_await step();
     reusable = attempt_.failure == Failure::none && parser_->is_done() && parser_->keep_alive() && in_.empty();
     co_return std::move(attempt_);
   }

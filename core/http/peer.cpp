@@ -8,7 +8,7 @@
 #include <boost/url/url_view.hpp>
 
 #include <algorithm>
-#include <array>
+#include <charconv>
 #include <cstdlib>
 
 namespace conductor::http {
@@ -128,8 +128,13 @@ sdk::Result<Peer> parse_peer(std::string_view base_url) {
   if (url.has_userinfo())
     return refused(shown + "a user in the URL is not supported; set the user and password options");
   if (url.has_query() || url.has_fragment()) return refused(shown + "it must end with a path, without '?' or '#'");
-  peer.port = url.has_port() && !url.port().empty() ? url.port_number() : (peer.secure ? 443 : 80);
-  if (peer.port == 0) return refused(shown + "port '" + std::string(url.port()) + "' is none; expected 1 to 65535");
+  std::string_view const port(url.port().data(), url.port().size());
+  peer.port = peer.secure ? 443 : 80;
+  if (!port.empty()) {
+    auto const [end, error] = std::from_chars(port.data(), port.data() + port.size(), peer.port);
+    if (error != std::errc() || end != port.data() + port.size() || peer.port == 0)
+      return refused(shown + "port '" + std::string(port.substr(0, 10)) + "' is none; expected 1 to 65535");
+  }
   auto const path = url.encoded_path();
   peer.base_path.assign(path.data(), path.size());
   while (peer.base_path.ends_with('/')) peer.base_path.pop_back();
