@@ -42,6 +42,9 @@ std::vector<std::string> names_in(sdk::Settings const& section, std::string cons
 config::Catalogue core_catalogue(std::span<Role const> all) {
   config::Catalogue catalogue;
   config::declare_core(catalogue);
+  sdk::Schema logging("DEFAULT");
+  log::declare(logging);
+  catalogue.add(logging, "oslo.log");
   for (auto const& role : all) role.declare(catalogue);
   return catalogue;
 }
@@ -65,7 +68,8 @@ std::vector<plugin::Choice> choices_of(config::Config const& config, std::string
 
 std::vector<fs::path> plugin_directories(config::Config const& config) {
   std::vector<fs::path> directories;
-  for (auto const& name : config.section("plugins").list("path")) directories.emplace_back(name);
+  for (auto const& name : config.section("plugins").list("path"))
+    if (!name.empty()) directories.push_back(config.located("plugins", "path", name));
   if (directories.empty()) {
     std::error_code ignored;
     auto const binary = fs::read_symlink("/proc/self/exe", ignored);

@@ -19,7 +19,7 @@ struct Setup {
   std::vector<std::filesystem::path> plugin_directories;
 };
 
-// Options of core and of all roles, without plugins.
+// Options of core, logging and all roles, without plugins.
 config::Catalogue core_catalogue(std::span<Role const> all);
 
 // Reads the configuration twice: first for the names of plugins, then, with the options those declare, whole. A plugin
@@ -28,7 +28,8 @@ config::Catalogue core_catalogue(std::span<Role const> all);
 sdk::Result<Setup> set_up(std::span<Role const> all, std::span<Role const* const> chosen,
                           config::Sources const& sources);
 
-// The plugin directories: [plugins] path, else ../lib/conductor/plugins beside the binary.
+// The plugin directories: [plugins] path, relative names beside the configuration file; else ../lib/conductor/plugins
+// beside the binary.
 std::vector<std::filesystem::path> plugin_directories(config::Config const& config);
 
 // config::state_path as an absolute path; the error says when it is missing or not writable.

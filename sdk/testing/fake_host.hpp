@@ -11,7 +11,7 @@
 
 namespace conductor::sdk::testing {
 
-class FakeHost final : public Host, private Log {
+class FakeHost : public Host, private Log {
  public:
   ~FakeHost() override {
     std::error_code ignored;
