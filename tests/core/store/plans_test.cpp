@@ -1,0 +1,228 @@
+// Plans over the memory store: creation, documents, lists, removal, history.
+#include "core/store/document.hpp"
+#include "core/store/rows.hpp"
+#include "tests/core/store/test_world.hpp"
+
+#include <boost/test/unit_test.hpp>
+
+using namespace conductor;
+using namespace conductor::tests;
+using boost::json::object;
+
+BOOST_AUTO_TEST_SUITE(plans)
+
+BOOST_AUTO_TEST_CASE(a_created_plan_is_read_back_as_it_was_given) {
+  World world;
+  store::Plans plans(world.store, world.clock());
+  auto wanted = new_plan("p1");
+  wanted.timeout_s = 60;
+  wanted.extras = object{{"solver", "optimal"}};
+  auto const created = plans.create(world.call(), wanted);
+  BOOST_REQUIRE(created.has_value());
+  BOOST_TEST((created->outcome == store::Created::created));
+  auto const plan = plans.get(world.call(), "p1");
+  BOOST_REQUIRE(plan.has_value());
+  BOOST_TEST(plan->status == "template");
+  BOOST_TEST(plan->name == "a plan");
+  BOOST_TEST(plan->deadline_ms == world.clock().wall_ms() + 60'000);
+  BOOST_TEST(*plans.document(world.call(), *plan, "template") == wanted.template_document);
+  BOOST_TEST(*plans.document(world.call(), *plan, "extras") == wanted.extras);
+  BOOST_TEST(plans.document(world.call(), *plan, "solution")->is_null());
+  // What create returns is what the store holds.
+  BOOST_TEST((created->plan.row.columns == plan->row.columns));
+  BOOST_TEST((created->plan.row.version == plan->row.version));
+}
+
+BOOST_AUTO_TEST_CASE(a_second_plan_of_one_id_is_told_the_first) {
+  World world;
+  store::Plans plans(world.store, world.clock());
+  BOOST_REQUIRE(plans.create(world.call(), new_plan("p1")).has_value());
+  auto second = new_plan("p1");
+  second.name = "another";
+  auto const refused = plans.create(world.call(), second);
+  BOOST_REQUIRE(refused.has_value());
+  BOOST_TEST((refused->outcome == store::Created::exists));
+  BOOST_TEST(refused->plan.name == "a plan");
+}
+
+BOOST_AUTO_TEST_CASE(a_document_of_eight_mebibytes_comes_back_whole) {
+  World world;
+  store::Plans plans(world.store, world.clock());
+  boost::json::array rows;
+  std::uint64_t noise = 1;
+  for (std::size_t bytes = 0; bytes < (8U << 20U); bytes += 40) {
+    noise = noise * 6364136223846793005U + 1442695040888963407U;
+    rows.push_back(object{{"id", std::to_string(noise)}, {"n", noise >> 11U}});
+  }
+  auto wanted = new_plan("p1");
+  wanted.template_document = rows;
+  auto const created = plans.create(world.call(), wanted);
+  BOOST_REQUIRE(created.has_value());
+  auto const back = plans.document(world.call(), created->plan, "template");
+  BOOST_REQUIRE(back.has_value());
+  BOOST_TEST((*back == wanted.template_document));
+}
+
+BOOST_AUTO_TEST_CASE(documents_are_compressed_only_when_that_pays) {
+  auto const small = store::encode_document(object{{"a", 1}});
+  BOOST_TEST(small == R"(j{"a":1})");
+  auto const large = store::encode_document(object{{"a", std::string(10'000, 'x')}});
+  BOOST_TEST(large.front() == 'z');
+  BOOST_TEST(large.size() < 200U);
+  BOOST_TEST(store::decode_document(large, "it")->at("a").as_string().size() == 10'000U);
+}
+
+BOOST_AUTO_TEST_CASE(a_document_nested_two_hundred_deep_is_read) {
+  boost::json::value deep = 1;
+  for (int i = 0; i < 200; ++i) deep = boost::json::array{std::move(deep)};
+  BOOST_TEST((*store::decode_document(store::encode_document(deep), "it") == deep));
+}
+
+BOOST_AUTO_TEST_CASE(damaged_documents_are_refused_by_name) {
+  auto bytes = store::encode_document(object{{"a", std::string(10'000, 'x')}});
+  for (auto const& damaged :
+       {std::string(), std::string("q{}"), std::string("j{"), bytes.substr(0, bytes.size() / 2)}) {
+    auto const read = store::decode_document(damaged, "translation of plan p1");
+    BOOST_REQUIRE(!read.has_value());
+    BOOST_TEST(read.error().text.starts_with("translation of plan p1 cannot be read: "));
+  }
+}
+
+BOOST_AUTO_TEST_CASE(a_removed_plan_is_gone_and_removing_it_again_says_so) {
+  World world;
+  store::Plans plans(world.store, world.clock());
+  BOOST_REQUIRE(plans.create(world.call(), new_plan("p1")).has_value());
+  BOOST_TEST(plans.remove(world.call(), "p1").has_value());
+  BOOST_TEST((plans.get(world.call(), "p1").error().code == sdk::Errc::not_found));
+  BOOST_TEST((plans.remove(world.call(), "p1").error().code == sdk::Errc::not_found));
+}
+
+BOOST_AUTO_TEST_CASE(plans_are_listed_oldest_first_in_pages) {
+  World world;
+  store::Plans plans(world.store, world.clock());
+  for (auto const* id : {"c", "a", "b"}) {
+    BOOST_REQUIRE(plans.create(world.call(), new_plan(id)).has_value());
+    world.clock().advance(std::chrono::seconds(1));
+  }
+  auto const first = plans.list(world.call(), std::nullopt, 2);
+  BOOST_REQUIRE(first.has_value());
+  BOOST_REQUIRE(first->plans.size() == 2U);
+  BOOST_TEST(first->plans[0].id == "c");
+  BOOST_TEST(first->plans[1].id == "a");
+  auto const second = plans.list(world.call(), first->cursor, 2);
+  BOOST_REQUIRE(second->plans.size() == 1U);
+  BOOST_TEST(second->plans[0].id == "b");
+}
+
+BOOST_AUTO_TEST_CASE(a_store_that_is_down_is_unavailable_and_named) {
+  World world;
+  store::Plans plans(world.store, world.clock());
+  world.store.down = true;
+  auto const read = plans.get(world.call(), "p1");
+  BOOST_TEST((read.error().code == sdk::Errc::unavailable));
+  BOOST_TEST(read.error().text == "cannot read plan p1: the store answers 'unavailable' (the test's store is down)");
+}
+
+BOOST_AUTO_TEST_CASE(the_history_keeps_the_last_sixty_four_transitions_and_counts_on) {
+  sdk::TextList history;
+  for (int i = 0; i < 70; ++i)
+    history = store::with_transition(std::move(history), {.status = "solving", .owner = "w", .at_ms = i, .fencing = i});
+  BOOST_REQUIRE(history.size() == 64U);
+  BOOST_TEST(history.back() == R"({"seq":70,"status":"solving","at":69,"owner":"w","fencing":69})");
+  BOOST_TEST(history.front() == R"({"seq":7,"status":"solving","at":6,"owner":"w","fencing":6})");
+}
+
+BOOST_AUTO_TEST_SUITE_END()
+
+BOOST_AUTO_TEST_SUITE(notifier)
+
+namespace {
+
+struct Heard {
+  std::mutex mutex;
+  std::vector<std::string> changed, removed;
+  int looks = 0;
+  store::Subscriber subscriber() {
+    return {.changed =
+                [this](sdk::Row const& row) {
+                  std::lock_guard const lock(mutex);
+                  changed.push_back(row.id + "/" + row.text("status"));
+                },
+            .removed =
+                [this](std::string const& id) {
+                  std::lock_guard const lock(mutex);
+                  removed.push_back(id);
+                },
+            .look =
+                [this] {
+                  std::lock_guard const lock(mutex);
+                  ++looks;
+                }};
+  }
+  template <class T>
+  T with_lock(T Heard::*member) {
+    std::lock_guard const lock(mutex);
+    return this->*member;
+  }
+};
+
+}  // namespace
+
+BOOST_AUTO_TEST_CASE(changes_of_this_process_are_told_at_once_and_once_without_a_read) {
+  World world;
+  store::Plans plans(world.store, world.clock());
+  Heard heard;
+  auto const subscription = plans.notifier().subscribe("plans", heard.subscriber());
+  BOOST_REQUIRE(eventually([&] { return heard.with_lock(&Heard::looks) > 0; }));
+  int const reads = world.store.reads;
+  for (int i = 0; i < 50; ++i) {
+    BOOST_REQUIRE(plans.create(world.call(), new_plan("p" + std::to_string(i))).has_value());
+    BOOST_TEST(heard.with_lock(&Heard::changed).size() == static_cast<std::size_t>(i + 1));
+  }
+  // put_blob counts as a read of the decorator; nothing else may have been asked, and no echo follows.
+  std::this_thread::sleep_for(std::chrono::milliseconds(50));
+  BOOST_TEST(world.store.reads - reads == 50);
+  BOOST_TEST(heard.with_lock(&Heard::changed).size() == 50U);
+}
+
+BOOST_AUTO_TEST_CASE(changes_of_another_process_are_told_with_their_row) {
+  World world;
+  store::Plans here(world.store, world.clock()), there(world.store, world.clock());
+  Heard heard;
+  auto const subscription = here.notifier().subscribe("plans", heard.subscriber());
+  BOOST_REQUIRE(eventually([&] { return heard.with_lock(&Heard::looks) > 0; }));
+  BOOST_REQUIRE(there.create(world.call(), new_plan("p1")).has_value());
+  BOOST_REQUIRE(eventually([&] { return heard.with_lock(&Heard::changed).size() == 1; }));
+  BOOST_TEST(heard.with_lock(&Heard::changed).front() == "p1/template");
+  BOOST_REQUIRE(there.remove(world.call(), "p1").has_value());
+  BOOST_TEST(eventually([&] { return heard.with_lock(&Heard::removed).size() == 1; }));
+}
+
+BOOST_AUTO_TEST_CASE(a_store_that_cannot_notify_is_looked_at_with_growing_pauses) {
+  World world;
+  world.store.notifies = false;
+  store::Plans plans(world.store, world.clock(), std::chrono::seconds(2));
+  Heard heard;
+  auto const subscription = plans.notifier().subscribe("plans", heard.subscriber());
+  BOOST_REQUIRE(eventually([&] { return heard.with_lock(&Heard::looks) > 0; }));
+  BOOST_TEST(!plans.notifier().watching());
+  BOOST_REQUIRE(eventually_with_time(world, [&] { return heard.with_lock(&Heard::looks) >= 12; }));
+  int const looks = heard.with_lock(&Heard::looks);
+  world.clock().advance(std::chrono::milliseconds(1900));
+  std::this_thread::sleep_for(std::chrono::milliseconds(30));
+  BOOST_TEST(heard.with_lock(&Heard::looks) <= looks + 1);
+  BOOST_TEST(eventually_with_time(world, [&] { return heard.with_lock(&Heard::looks) > looks; }));
+}
+
+BOOST_AUTO_TEST_CASE(an_ended_subscription_hears_nothing) {
+  World world;
+  store::Plans plans(world.store, world.clock());
+  Heard heard;
+  { auto const subscription = plans.notifier().subscribe("plans", heard.subscriber()); }
+  auto const looks = heard.with_lock(&Heard::looks);
+  BOOST_REQUIRE(plans.create(world.call(), new_plan("p1")).has_value());
+  BOOST_TEST(heard.with_lock(&Heard::changed).empty());
+  BOOST_TEST(heard.with_lock(&Heard::looks) == looks);
+}
+
+BOOST_AUTO_TEST_SUITE_END()
