@@ -95,7 +95,7 @@ bool Writer::withdraw(std::shared_ptr<Job> const& job) {
 
 void Writer::finish(Jobs const& jobs) {
   for (auto const& job : jobs) {
-    // Notified under the lock: the caller may be the last but one owner and frees nothing that is still in use.
+    // Notified under the lock, so that the caller is still waiting or sees done_.
     std::lock_guard const lock(job->mutex_);
     job->done_ = true;
     job->changed_.notify_all();
