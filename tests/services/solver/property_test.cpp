@@ -1,0 +1,316 @@
+// Random plans with all constraint types against exhaustive enumeration (solver specification 20.8-20.12), and rows of
+// chords against the definition of distance.
+#include "fixture.hpp"
+#include "services/solver/checker.hpp"
+#include "services/solver/dense.hpp"
+
+#include <boost/test/unit_test.hpp>
+
+#include <random>
+
+using namespace conductor;
+using namespace conductor::tests::solver;
+
+namespace {
+
+class RandomPlan {
+ public:
+  explicit RandomPlan(unsigned seed) : random_(seed) {
+    for (int i = 0; i < 4; ++i) roles["role" + std::to_string(i)] = json::array();
+    json::array pairs;
+    plan.location("hq", 48.2, 11.3, {{"country", "DEU"}}).location("lab", 0, 0);
+    auto const demands = pick(1, 4);
+    for (int d = 0; d < demands; ++d) add_demand(static_cast<std::size_t>(d));
+    for (int i = 0; i < 40; ++i) pairs.push_back(json::array{id(), id()});
+    groups[""] = std::move(pairs);
+    for (int count = pick(0, 4), i = 0; i < count; ++i) add_constraint(i);
+    for (int count = pick(1, 4), i = 0; i < count; ++i) add_operand();
+  }
+  PlanDocument plan;
+  json::object roles, hosts, groups;
+
+ private:
+  int pick(int low, int high) { return std::uniform_int_distribution(low, high)(random_); }
+  std::string id() { return "c" + std::to_string(pick(0, 9)); }
+  std::string name() { return names_[static_cast<std::size_t>(pick(0, static_cast<int>(names_.size()) - 1))]; }
+
+  void add_demand(std::size_t index) {
+    names_.push_back("d" + std::to_string(index));
+    for (int count = pick(1, 6), i = 0; i < count; ++i) {
+      json::object fields;
+      if (pick(0, 9) > 0) fields = at(45 + pick(0, 5), 8 + pick(0, 5));
+      fields["cost"] = pick(0, 2);
+      fields["inventory_type"] = pick(0, 3) ? "cloud" : "service";
+      fields["host_id"] = "h" + std::to_string(pick(0, 3));
+      if (pick(0, 7)) fields["location_id"] = "r" + std::to_string(pick(0, 2));
+      if (pick(0, 7)) fields["country"] = pick(0, 1) ? "DEU" : "AUT";
+      fields["cloud_region_version"] = pick(0, 1) ? "2.5" : "3.0";
+      fields["size"] = pick(0, 4);
+      plan.candidate(names_.back(), id(), std::move(fields));
+    }
+  }
+  std::vector<std::string> several() {
+    std::set<std::string> list;
+    for (int i = 0; i < 3; ++i) list.insert(name());
+    return {list.begin(), list.end()};
+  }
+  void add_constraint(int index) {
+    auto const label = "k" + std::to_string(index);
+    char const* const operators[] = {"<", "<=", ">", ">=", "="};
+    auto distance = km(operators[pick(0, 4)], pick(0, 5) * 100);
+    switch (pick(0, 4)) {
+      case 0:
+        distance["location"] = pick(0, 1) ? "hq" : "lab";
+        if (distance.at("location") == "lab") distance["distance"].as_object()["value"] = 5000;
+        plan.constraint(label, "distance_to_location", {name()}, std::move(distance));
+        break;
+      case 1:
+        if (auto const list = several(); list.size() > 1)
+          plan.constraint(label, "distance_between_demands", list, std::move(distance));
+        break;
+      case 2: {
+        json::object zone{{"qualifier", pick(0, 1) ? "same" : "different"},
+                          {"category", pick(0, 1) ? "region" : "country"}};
+        if (zone.at("category") == "country" && pick(0, 1)) zone["location"] = "hq";
+        plan.constraint(label, "zone", several(), std::move(zone));
+        break;
+      }
+      case 3:
+        plan.constraint(label, "attribute", {name()}, {{"evaluate", evaluate()}});
+        break;
+      default:
+        if (names_.size() > 1) plan.constraint(label, "inventory_group", {names_[0], names_[1]}, {});
+    }
+  }
+  json::object evaluate() {
+    switch (pick(0, 3)) {
+      case 0:
+        for (auto& [role, members] : roles)
+          for (int i = 0; i < 6; ++i) members.as_array().push_back(json::array{"", id()});
+        return {{"network_roles", json::object{{pick(0, 1) ? "any" : "all", json::array{"role0", "role1"}}}}};
+      case 1:
+        for (int i = 0; i < 3; ++i) hosts["h" + std::to_string(i)] = json::array{pick(0, 1) ? "MASTER" : "SLAVE"};
+        return {{"replication_role", "master"}};
+      case 2:
+        return {{"size", json::object{{"gte", 1}, {"lt", 4}}}};
+      default:
+        return {{"country", json::object{{"any", json::array{"DEU", "FRA"}}}}};
+    }
+  }
+  void add_operand() {
+    double const weight = pick(1, 3);
+    auto const demand = name(), other = name();
+    switch (pick(0, 4)) {
+      case 0:
+        plan.operand("cost", {demand}, weight);
+        break;
+      case 1:
+        if (demand != other) plan.operand("distance_between", {demand, other}, weight);
+        break;
+      case 2:
+        plan.operand("aic_version", {demand});
+        break;
+      default:
+        plan.operand("distance_between", {"hq", demand}, weight);
+    }
+  }
+  std::mt19937 random_;
+  std::vector<std::string> names_;
+};
+
+// All assignments, each judged by the checker and by the keys of section 17.
+struct Oracle {
+  std::string best = "none";
+  double value = 0;
+
+  Oracle(json::value const& document, Answers const& answers, Options const& options) {
+    auto const& root = document.at("conductor_solver").as_object();
+    std::map<std::string, std::vector<json::object const*>> pools;
+    for (auto const& [name, demand] : root.at("demands").as_object()) {
+      names.emplace_back(name);
+      for (auto const& candidate : demand.at("candidates").as_array()) {
+        auto& pool = pools[std::string(name)];
+        auto const same = [&](auto const* other) {
+          return other->at("candidate_id") == candidate.at("candidate_id") &&
+                 other->at("inventory_type") == candidate.at("inventory_type");
+        };
+        auto const found = std::find_if(pool.begin(), pool.end(), same);
+        if (found == pool.end())
+          pool.push_back(&candidate.as_object());
+        else
+          *found = &candidate.as_object();
+      }
+    }
+    std::set<std::string> versioned;
+    if (auto const* objective = root.at("objective").if_object())
+      for (auto const& operand : objective->at("operands").as_array())
+        if (operand.at("function") == "aic_version") versioned.emplace(operand.at("function_param").at(0).as_string());
+    Choice choice;
+    std::vector<std::size_t> places(names.size());
+    enumerate(0, pools, choice, places, [&] {
+      auto const verdict = check_solution(document, answers, options, choice);
+      if (!verdict.fault.empty()) return;
+      Key key{verdict.gaps, verdict.value, {}, {}};
+      for (auto const& name : names) {
+        auto const* candidate = choice.at(name);
+        key.old.push_back(versioned.contains(name) && candidate->at("cloud_region_version") != "3.0");
+        auto const& pool = pools[name];
+        auto const place = static_cast<std::size_t>(std::find(pool.begin(), pool.end(), candidate) - pool.begin());
+        key.ranks.push_back({candidate->at("cost").as_int64(), place});
+      }
+      if (best != "none" && !(key < key_)) return;
+      key_ = key;
+      value = key.value;
+      best.clear();
+      for (auto const& name : names)
+        best += (best.empty() ? "" : " ") + std::string(choice.at(name)->at("candidate_id").as_string());
+    });
+  }
+
+ private:
+  struct Key {
+    std::uint32_t gaps = 0;
+    double value = 0;
+    std::vector<bool> old;
+    std::vector<std::pair<std::int64_t, std::size_t>> ranks;
+    bool operator<(Key const& other) const {
+      if (gaps != other.gaps) return gaps < other.gaps;
+      if (std::abs(value - other.value) > 1e-5) return value < other.value;
+      return std::tie(old, ranks) < std::tie(other.old, other.ranks);
+    }
+  };
+  template <class Visit>
+  void enumerate(std::size_t depth, std::map<std::string, std::vector<json::object const*>>& pools, Choice& choice,
+                 std::vector<std::size_t>& places, Visit const& visit) {
+    if (depth == names.size()) return visit();
+    for (auto const* candidate : pools[names[depth]]) {
+      choice[names[depth]] = candidate;
+      enumerate(depth + 1, pools, choice, places, visit);
+    }
+  }
+  std::vector<std::string> names;
+  Key key_;
+};
+
+}  // namespace
+
+BOOST_AUTO_TEST_SUITE(properties)
+
+BOOST_AUTO_TEST_CASE(random_plans_have_the_value_and_the_assignment_of_exhaustive_enumeration) {
+  LoadedStrategy strategy("optimal");
+  int feasible = 0;
+  for (unsigned seed = 1; seed <= 1500; ++seed) {
+    RandomPlan random(seed);
+    Bench bench;
+    bench.remote.roles = random.roles;
+    bench.remote.hosts = random.hosts;
+    bench.remote.groups = random.groups;
+    Answers answers;
+    // The checker looks names up in the whole answers.
+    answers.roles = random.roles;
+    answers.hosts = random.hosts;
+    answers.groups = random.groups;
+    Oracle const oracle(random.plan.document(), answers, bench.options);
+    auto const solution = bench.solve(random.plan, strategy);
+    BOOST_TEST_CONTEXT("seed " << seed << ": " << json::serialize(random.plan.document())) {
+      BOOST_REQUIRE_EQUAL(chosen(solution), oracle.best);
+      if (oracle.best == "none") continue;
+      ++feasible;
+      BOOST_TEST(std::abs(value(solution) - oracle.value) < 1e-5);
+    }
+  }
+  BOOST_TEST(feasible > 300);
+}
+
+BOOST_AUTO_TEST_CASE(solutions_never_get_better_and_never_repeat) {
+  LoadedStrategy strategy("optimal");
+  for (unsigned seed = 1; seed <= 200; ++seed) {
+    RandomPlan random(seed);
+    Bench bench;
+    bench.remote.roles = random.roles;
+    bench.remote.hosts = random.hosts;
+    bench.remote.groups = random.groups;
+    if (seed % 2)
+      for (auto& [name, demand] : random.plan.root()["demands"].as_object())
+        demand.at("candidates").as_array()[0].as_object()["uniqueness"] = "true";
+    auto const solution = bench.solve(random.plan, strategy, "8");
+    BOOST_REQUIRE_MESSAGE(solution.has_value(), (solution.has_error() ? solution.error().text : std::string()));
+    double last = -1e300;
+    std::int64_t gaps = 0;
+    for (auto const& info : solution->solver_info) {
+      auto const* more = info.as_object().if_contains("gaps");
+      auto const now = more ? more->to_number<std::int64_t>() : 0;
+      BOOST_TEST(now >= gaps);
+      if (now == gaps) BOOST_TEST(info.at("value").as_double() >= last - 1e-5);
+      last = info.at("value").as_double();
+      gaps = now;
+    }
+  }
+}
+
+// 18.2: rows by chords are those of the definition, near limits too.
+BOOST_AUTO_TEST_CASE(rows_by_chords_equal_the_definition_of_distance) {
+  std::mt19937 random(3);
+  std::uniform_real_distribution<double> latitude(-90, 90), longitude(-180, 180);
+  for (int round = 0; round < 60; ++round) {
+    PlanDocument plan;
+    std::vector<model::Coordinates> places;
+    for (int i = 0; i < 40; ++i) {
+      places.push_back({latitude(random), longitude(random)});
+      if (i % 4 == 1)
+        places.back() = {-places[0].latitude + 1e-4 * i,
+                         places[0].longitude > 0 ? places[0].longitude - 180 : places[0].longitude + 180};
+      if (i % 4 == 2)
+        places.back() = {places[0].latitude, places[0].longitude > 0 ? places[0].longitude - 1e-5 * i : 0};
+      plan.candidate("a", "a" + std::to_string(i), at(places.back().latitude, places.back().longitude));
+      plan.candidate("b", "b" + std::to_string(i), at(places.back().latitude, places.back().longitude));
+    }
+    // A limit that is exactly the distance of one pair.
+    double const limit = model::distance_km(places[0], places[static_cast<std::size_t>(round) % 40]);
+    char const* const operators[] = {"<", "<=", ">", ">=", "="};
+    auto const* op = operators[round % 5];
+    plan.constraint("k", "distance_between_demands", {"a", "b"}, km(op, limit));
+    Options options;
+    FakeRemote remote;
+    auto const read =
+        std::make_shared<Plan const>(read_plan(std::make_shared<json::value const>(plan.document()), options));
+    std::shared_ptr<Filtered> filtered = std::move(filter({}, *read, options, remote).value());
+    Dense const dense(read, options, filtered);
+    for (std::size_t c = 0; c < 40; ++c)
+      for (std::size_t e = 0; e < 40; ++e) {
+        auto const distance = model::distance_km(places[dense.numbering(0)[c]], places[dense.numbering(1)[e]]);
+        bool const expected = std::string(op) == "<"    ? distance < limit
+                              : std::string(op) == "<=" ? distance <= limit
+                              : std::string(op) == ">"  ? distance > limit
+                              : std::string(op) == ">=" ? distance >= limit
+                                                        : std::abs(distance - limit) <= 0.5;
+        BOOST_REQUIRE_EQUAL(sdk::test_bit(dense.row(0, c, 1), e), expected);
+        BOOST_REQUIRE_EQUAL(sdk::test_bit(dense.row(1, e, 0), c), expected);
+      }
+  }
+}
+
+// 20.14 in small: a chain over many candidates, solved and checked.
+BOOST_AUTO_TEST_CASE(a_chain_over_a_thousand_candidates_is_solved) {
+  std::mt19937 random(5);
+  std::uniform_real_distribution<double> latitude(36, 60), longitude(-8, 30);
+  PlanDocument plan;
+  plan.location("hq", 50, 8);
+  for (int d = 0; d < 4; ++d)
+    for (int c = 0; c < 1000; ++c) {
+      auto fields = at(latitude(random), longitude(random), c % 3);
+      fields["location_id"] = "r" + std::to_string(c % 50);
+      plan.candidate("d" + std::to_string(d), "c" + std::to_string(c), std::move(fields));
+    }
+  for (int d = 0; d < 4; ++d) {
+    auto const name = "d" + std::to_string(d), next = "d" + std::to_string(d + 1);
+    plan.operand("distance_between", {"hq", name});
+    if (d < 3) plan.constraint("k" + name, "distance_between_demands", {name, next}, km("<=", 300));
+  }
+  plan.constraint("apart", "zone", {"d0", "d1", "d2", "d3"}, {{"qualifier", "different"}, {"category", "region"}});
+  Bench bench;
+  auto const solution = bench.optimal(plan);
+  BOOST_TEST((solution.value().proof == sdk::Proof::optimal));
+}
+
+BOOST_AUTO_TEST_SUITE_END()
