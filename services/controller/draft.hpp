@@ -1,0 +1,62 @@
+// What the checks of one template leave behind: the parts of the translated document, and what must still be looked
+// up. Filled by the parts (locations.hpp, demands.hpp, ...), put together by translate.cpp.
+#pragma once
+#include "services/controller/template.hpp"
+
+#include <boost/json.hpp>
+
+#include <string>
+#include <vector>
+
+namespace conductor::services::controller {
+
+namespace json = boost::json;
+
+// Names of loaded plugins; an empty list means that they are not known here and are not checked.
+struct Known {
+  std::vector<std::string> providers, controllers, strategies;
+};
+
+struct DraftLocation {
+  std::string name;
+  View where;
+  json::object resolved;  // latitude, longitude, country; empty: to be looked up
+  json::object wanted;    // what to look up
+  std::string country;    // given in the template
+  bool needs_country = false;
+};
+
+struct DraftDemand {
+  std::string name;
+  View where;
+  json::array requirements;  // normalised; those with explicit candidates first
+  bool has_required = false;
+};
+
+struct Draft {
+  std::vector<DraftLocation> locations;
+  std::vector<DraftDemand> demands;
+  json::object constraints;
+  json::value objective;
+  json::object reservations;
+  json::object solver;
+
+  DraftLocation* location(std::string_view name) {
+    for (auto& each : locations)
+      if (each.name == name) return &each;
+    return nullptr;
+  }
+};
+
+// The parts of the check, each with the section of the template specification that it follows. They report problems
+// and fill the draft as far as it makes sense.
+void draft_locations(Template const& given, Draft& draft, Report& report);                         // 4
+void draft_demands(Template const& given, Known const& known, Draft& draft, Report& report);       // 5
+void draft_objective(Template const& given, Draft& draft, Report& report);                         // 8
+void check_constraint_names(Template const& given, Report& report);                                // 6.1, names
+void draft_constraints(Template const& given, Draft& draft, Report& report);                       // 6
+void draft_reservations(Template const& given, Known const& known, Draft& draft, Report& report);  // 10
+void draft_solver(Template const& given, json::object const& request, Known const& known, Draft& draft,
+                  Report& report);  // 1, solver
+
+}  // namespace conductor::services::controller

@@ -1,0 +1,39 @@
+// What is wrong with a template: all of it, in the order in which the original would have come across it, since its
+// first complaint is what clients match.
+#pragma once
+#include "core/text/problem.hpp"
+#include "services/controller/view.hpp"
+
+#include <string>
+#include <vector>
+
+namespace conductor::services::controller {
+
+class Report {
+ public:
+  static constexpr std::size_t most_problems = 100;
+
+  // `expected` and `suggestion` may be empty.
+  void add(View const& where, std::string message, std::string expected = "", std::string suggestion = "");
+  void warn(View const& where, std::string message);
+  // The element could not be read and that was reported: nothing more is said about it or what is in it.
+  void taint(std::string pointer) { tainted_.push_back(std::move(pointer)); }
+  bool is_tainted(std::string_view pointer) const;
+  std::vector<std::string> const& tainted() const { return tainted_; }
+  // The problems of a check that ran before its turn.
+  void append(Report const& other);
+
+  bool ok() const { return errors_.empty(); }
+  std::string const& first() const { return errors_.front().message; }
+  text::Problems const& errors() const { return errors_; }
+  text::Problems const& warnings() const { return warnings_; }
+
+ private:
+  text::Problems errors_, warnings_;
+  std::vector<std::string> tainted_;
+};
+
+// Sorted by the place of each element in `document`.
+text::Problems in_document_order(text::Problems problems, text::Node const& document);
+
+}  // namespace conductor::services::controller

@@ -1,0 +1,172 @@
+#include "services/controller/template.hpp"
+
+#include "core/config/nearest.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cctype>
+
+namespace conductor::services::controller {
+
+namespace {
+
+struct Section {
+  std::string_view key, title;
+  std::vector<std::string_view> item_keys;  // empty: not checked here
+};
+
+// The eight keys of placemarks; the country may stand in every form of location.
+constexpr std::array<std::string_view, 7> placemark_keys{
+    "postal_code",  "administrative_area", "sub_administrative_area", "locality",
+    "sub_locality", "thoroughfare",        "sub_thoroughfare"};
+
+// In the order in which the original checks them.
+std::vector<Section> const& sections() {
+  static std::vector<Section> const all{
+      {"parameters", "Parameter", {}},
+      {"locations", "Location", {"latitude", "longitude", "host_name", "clli_code", "country", "iso_country_code"}},
+      {"demands", "Demand", {}},
+      {"constraints",
+       "Constraint",
+       {"type", "demands", "properties", "penalty", "weight", "constraints", "constraint"}},
+      {"optimization", "Optimization", {}},
+      {"reservation", "Reservation", {}},
+      {"reservations", "Reservation", {}}};
+  return all;
+}
+
+constexpr std::array<std::string_view, 10> top_level{"homing_template_version",
+                                                     "parameters",
+                                                     "locations",
+                                                     "demands",
+                                                     "constraints",
+                                                     "reservation",
+                                                     "reservations",
+                                                     "optimization",
+                                                     "solver",
+                                                     "transaction-id"};
+
+template <class Names>
+std::string join_names(Names const& names) {
+  return joined(std::vector<std::string>(names.begin(), names.end()));
+}
+
+std::string lower(std::string_view text) {
+  std::string out(text);
+  for (char& c : out) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+  return out;
+}
+
+void check_version(Template const& given, Report& report) {
+  constexpr char expected[] =
+      "conductor_template_version must be one of: 2016-11-01, 2017-10-10, 2018-02-01, 2020-08-13";
+  constexpr std::array<std::string_view, 3> supported{"2016-11-01", "2017-10-10", "2018-02-01"};
+  auto const found = given.whole().find("homing_template_version");
+  auto const where = found.value_or(given.whole());
+  auto const version = given.version();
+  if (std::find(supported.begin(), supported.end(), version) != supported.end()) return;
+  if (version == "2020-08-13")
+    report.add(where,
+               "homing_template_version 2020-08-13 is documented, but not supported by this release; use 2018-02-01 "
+               "with the minimize/sum grammar",
+               join_names(supported), "2018-02-01");
+  else
+    report.add(where, expected, "homing_template_version: " + join_names(supported));
+}
+
+void check_top_level(Template const& given, Report& report) {
+  for (auto const& [key, value] : given.whole().members()) {
+    if (std::find(top_level.begin(), top_level.end(), key) != top_level.end()) continue;
+    std::size_t nearest = 3;
+    std::string_view meant;
+    for (auto const known : top_level)
+      if (key.size() <= 64)
+        if (auto const distance = config::edit_distance(lower(key), known); distance < nearest)
+          nearest = distance, meant = known;
+    if (meant.empty())
+      report.warn(value, "Unknown key " + in_quotes(key) + " at the top level of the template is ignored");
+    else
+      report.add(
+          value,
+          "Unknown key " + in_quotes(key) + " at the top level of the template; did you mean " + in_quotes(meant) + "?",
+          "one of: " + join_names(top_level), std::string(meant));
+  }
+}
+
+void check_item(Section const& section, std::string_view name, View const& item, Report& report) {
+  if (!item->is_mapping()) {
+    report.add(item, std::string(section.title) + " " + readable(name) + " must be a dictionary", "a mapping");
+    report.taint(item.pointer());
+    return;
+  }
+  for (auto const& [key, value] : item.members()) {
+    if (std::find(section.item_keys.begin(), section.item_keys.end(), key) != section.item_keys.end()) continue;
+    if (section.key == "locations" &&
+        std::find(placemark_keys.begin(), placemark_keys.end(), key) != placemark_keys.end())
+      report.add(value,
+                 "Location " + readable(name) + " has the placemark key " + std::string(key) +
+                     " (documented, not supported by this release); give latitude and longitude, host_name or "
+                     "clli_code",
+                 "one of: " + join_names(section.item_keys));
+    else
+      report.add(value, std::string(section.title) + " " + readable(name) + " has an invalid key " + readable(key),
+                 "one of: " + join_names(section.item_keys),
+                 config::nearest(readable(key), {section.item_keys.begin(), section.item_keys.end()}));
+  }
+}
+
+void check_sections(Template const& given, Report& report) {
+  for (auto const& section : sections()) {
+    auto const found = given.whole().given(section.key);
+    if (found && !found->node().is_mapping()) {
+      report.add(*found, std::string(section.title) + " section must be a dictionary", "a mapping");
+      report.taint(found->pointer());
+      continue;
+    }
+    if (section.key == "demands" && (!found || found->node().members.empty()))
+      report.add(found.value_or(given.whole()), "demand is not provided in the template",
+                 "a section demands with at least one demand");
+    if (found && !section.item_keys.empty())
+      for (auto const& [name, item] : found->members()) check_item(section, name, item, report);
+  }
+  if (auto const both = given.whole().given("reservations"); both && given.whole().given("reservation"))
+    report.add(*both, "Sections reservation and reservations are both given; keep one of them", "one of the two");
+}
+
+}  // namespace
+
+Template::Template(text::Node root) : root_(std::move(root)) { nothing_.kind = text::Kind::mapping; }
+
+View Template::section(std::string_view name) const {
+  auto found = whole().find(name);
+  if (found && found->node().is_mapping()) return *found;
+  return View(nothing_, text::pointer_to("", name));
+}
+
+View Template::reservations() const { return section(whole().given("reservation") ? "reservation" : "reservations"); }
+
+std::vector<std::string> Template::demand_names() const {
+  std::vector<std::string> names;
+  for (auto const& member : section("demands")->members) names.push_back(member.key);
+  return names;
+}
+
+std::string Template::version() const {
+  auto const* node = root_.find("homing_template_version");
+  return node == nullptr ? "" : std::string(node->text());
+}
+
+std::string Template::request_type() const {
+  auto const parameters = section("parameters");
+  for (auto const* key : {"request_type", "REQUEST_TYPE"})
+    if (auto const* value = parameters->find(key); value != nullptr && !is_blank(*value)) return shown(*value);
+  return "";
+}
+
+void check_shape(Template const& given, Report& report) {
+  check_version(given, report);
+  check_top_level(given, report);
+  check_sections(given, report);
+}
+
+}  // namespace conductor::services::controller
