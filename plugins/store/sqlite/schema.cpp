@@ -73,7 +73,8 @@ void migrate(Connection& connection, std::int64_t now_ms, std::string const& fre
 std::optional<std::int64_t> header_application_id(std::filesystem::path const& file) {
   std::ifstream stream(file, std::ios::binary);
   std::array<char, 72> header{};
-  if (!stream.read(header.data(), header.size()) || std::string_view(header.data()) != "SQLite format 3")
+  if (!stream.read(header.data(), header.size()) ||
+      !std::string_view(header.data(), header.size()).starts_with("SQLite format 3"))
     return std::nullopt;
   std::int64_t id = 0;
   for (std::size_t i = 68; i < 72; ++i) id = id << 8U | static_cast<unsigned char>(header[i]);
