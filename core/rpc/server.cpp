@@ -217,7 +217,8 @@ void Server::settle(sdk::Row const& row, Running& running, sdk::Result<boost::js
   auto call = background_call();
   call.plan_id = row.text("plan_id");
   auto const why = ended(running);
-  if (why == Ended::lost) return;
+  // When the lease was lost and nobody took the message over, it still bears our claim.
+  if (why == Ended::lost) return look_later();
   if (why == Ended::drain && !result && result.error().code == Errc::cancelled) {
     messages_.requeue(call, row);
     return;

@@ -216,6 +216,8 @@ void Worker::settle(sdk::Call const& call, sdk::Row const& row, Held& held, sdk:
   if (why == Ended::deleted || why == Ended::lost) {
     log_.info(call, why == Ended::deleted ? "the plan was deleted while it was worked on"
                                           : "the claim was lost, the work on the plan is given up");
+    // When the lease was lost and nobody took the plan over, it still bears our claim.
+    if (why == Ended::lost) look_again_later();
     return;
   }
   if (result)
