@@ -1,0 +1,131 @@
+// The stage's handler over a real (memory) store: which status and which words a plan ends with.
+#include "fixture.hpp"
+#include "services/solver/handler.hpp"
+
+#include <boost/test/unit_test.hpp>
+
+extern "C" conductor::sdk::Entry const conductor_plugin_entry;  // of the memory store
+
+using namespace conductor;
+using namespace conductor::tests::solver;
+
+namespace {
+
+class OneStrategy final : public plugin::Registry {
+ public:
+  explicit OneStrategy(plugin::Strategy& strategy) : strategy_(strategy) {}
+  std::vector<std::pair<std::string, sdk::InventoryProvider*>> inventory() override { return {}; }
+  std::vector<std::pair<std::string, sdk::ServiceController*>> controllers() override { return {}; }
+  std::vector<std::pair<std::string, sdk::VimController*>> vims() override { return {}; }
+  sdk::Store* store() override { return nullptr; }
+  plugin::Strategy* strategy(std::string const& name) override { return name == "optimal" ? &strategy_ : nullptr; }
+  std::vector<std::string> strategies() override { return {"optimal"}; }
+  sdk::Capabilities capabilities(std::string_view, std::string_view) override { return 0; }
+
+ private:
+  plugin::Strategy& strategy_;
+};
+
+struct Stage {
+  Stage() {
+    sdk::Schema schema("memory");
+    conductor_plugin_entry.describe(schema);
+    plugin.reset(conductor_plugin_entry.create(bench.host, sdk::testing::settings_of(schema)));
+    store = dynamic_cast<sdk::Store*>(plugin.get());
+    BOOST_REQUIRE(store->start({}).has_value());
+    plans = std::make_unique<store::Plans>(*store, bench.host.clock());
+    options.owner = "worker-1";
+  }
+  ~Stage() { store->stop(); }
+
+  sdk::Result<workflow::Finish> handle(plugin::Strategy& strategy, json::value const* translated,
+                                       json::value extras = nullptr) {
+    store::NewPlan fresh;
+    fresh.id = "plan-7";
+    fresh.name = "n";
+    fresh.recommend_max = "1";
+    fresh.template_document = json::object{};
+    fresh.extras = std::move(extras);
+    auto created = plans->create({}, fresh);
+    BOOST_REQUIRE(created.has_value());
+    auto plan = created->plan;
+    if (translated)
+      plan.row.columns["translation"] = plans->put_document({}, plan.id, "translation", *translated).value();
+    OneStrategy registry(strategy);
+    SolveHandler handler(options, *plans, bench.remote, registry, bench.host.clock(), bench.host.log());
+    return handler.handle({}, plan);
+  }
+
+  Bench bench;
+  std::unique_ptr<sdk::Plugin> plugin;
+  sdk::Store* store = nullptr;
+  std::unique_ptr<store::Plans> plans;
+  HandlerOptions options;
+};
+
+PlanDocument small_plan() {
+  PlanDocument plan;
+  plan.candidate("d", "a", {{"cost", 2}, {"state", "TX"}}).operand("cost", {"d"});
+  return plan;
+}
+
+}  // namespace
+
+BOOST_FIXTURE_TEST_SUITE(handler, Stage)
+
+BOOST_AUTO_TEST_CASE(a_solved_plan_carries_solution_and_explanation) {
+  LoadedStrategy strategy("optimal");
+  auto const plan = small_plan();
+  auto const finish = handle(strategy, &plan.document());
+  BOOST_TEST(finish.value().status == "solved");
+  BOOST_TEST(finish->message == "");
+  auto const& solution = finish->documents.at("solution");
+  BOOST_TEST(solution.at("recommendations").as_array().size() == 1U);
+  BOOST_TEST(solution.at("solver_info").at(0).at("value").as_double() == 2);
+  BOOST_TEST(finish->documents.at("explanation").at("status").as_string() == "solved");
+}
+
+BOOST_AUTO_TEST_CASE(an_infeasible_plan_is_not_found_and_names_the_machine) {
+  LoadedStrategy strategy("optimal");
+  auto plan = small_plan();
+  plan.constraint("k", "attribute", {"d"}, {{"evaluate", {{"state", "CA"}}}});
+  auto const finish = handle(strategy, &plan.document());
+  BOOST_TEST(finish.value().status == "not found");
+  BOOST_TEST(finish->message == "Plan plan-7 search failed, no recommendations found by machine worker-1");
+  BOOST_TEST(finish->documents.at("explanation").at("status").as_string() == "not found");
+}
+
+BOOST_AUTO_TEST_CASE(a_search_out_of_time_prints_the_limit_that_applied) {
+  ScriptedStrategy strategy([](auto const&, auto&) { return sdk::Solved{sdk::Proof::unknown, {}, 1}; });
+  auto const plan = small_plan();
+  auto const finish = handle(strategy, &plan.document(), json::object{{"solver", {{"deadline", 1.5}}}});
+  BOOST_TEST(finish.value().status == "not found");
+  BOOST_TEST(finish->message == "Plan plan-7 is timed out, exceed the expected time 1.5 seconds");
+}
+
+BOOST_AUTO_TEST_CASE(a_missing_translation_is_an_error) {
+  LoadedStrategy strategy("optimal");
+  auto const missing = handle(strategy, nullptr);
+  BOOST_TEST(missing.value().status == "error");
+  BOOST_TEST(missing->message == "Plan plan-7 status is translated, yet the translation wasn't found");
+}
+
+BOOST_AUTO_TEST_CASE(a_bad_plan_is_a_parsing_error) {
+  LoadedStrategy strategy("optimal");
+  auto plan = small_plan();
+  plan.constraint("odd", "moon", {"d"}, {});
+  auto const finish = handle(strategy, &plan.document());
+  BOOST_TEST(finish.value().status == "error");
+  BOOST_TEST(
+      finish->message.starts_with("Plan plan-7 status encountered a parsing error: constraint 'odd' has type 'moon'"));
+}
+
+BOOST_AUTO_TEST_CASE(an_inventory_that_is_down_is_tried_again) {
+  LoadedStrategy strategy("optimal");
+  auto plan = small_plan();
+  plan.constraint("k", "attribute", {"d"}, {{"evaluate", {{"network_roles", {{"any", json::array{"x"}}}}}}});
+  bench.remote.failure = sdk::Error{sdk::Errc::unavailable, "role x: inventory is down"};
+  BOOST_TEST((handle(strategy, &plan.document()).error() == *bench.remote.failure));
+}
+
+BOOST_AUTO_TEST_SUITE_END()
