@@ -54,7 +54,7 @@ std::optional<std::string> base64_decode(std::string_view text) {
   auto const written =
       EVP_DecodeBlock(reinterpret_cast<unsigned char*>(out.data()), bytes_of(text), static_cast<int>(text.size()));
   if (written < 0) return std::nullopt;
-  out.resize(out.size() - padding);
+  out.erase(out.size() - padding);
   // Bits that the padding hides must be zero, or two texts would stand for one value.
   if (base64_encode(out) != text) return std::nullopt;
   return out;
