@@ -3,8 +3,9 @@
 //
 // resolve_demands   {"demands": {NAME: [requirement, ...]}, "request_type": text}
 //   -> {"demands": {NAME: {"candidates": [candidate, ...], "dropped": [drop, ...]} | {"error": error}}}
-//   Requirements as in the template, parameters substituted, without those that list `candidates` themselves - unless the
-//   demand mixes both: then the explicit ones come along and take part in required, excluded and existing lists. A candidate is the flat document of
+//   Requirements as in the template, parameters substituted. One that lists `candidates` itself is complete: no inventory is asked for it,
+//   its candidates take part in the required, excluded and existing lists and get costs, uniqueness and pass-through like all others.
+//   A candidate is the flat document of
 //   the template specification 12. A drop is {"candidate_id", "location_id", "code", "reason"}. An error is {"code": errc name, "text"}: the
 //   first requirement that could not be resolved; an empty candidate list is no error.
 // resolve_locations {"locations": {NAME: {"host_name": text} | {"clli_code": text}}}

@@ -18,7 +18,8 @@ class ObjectiveReader {
       throw InvalidPlan(
           "the objective uses the generic grammar (operation_function), which is not supported; use minimize, "
           "sum and product");
-    expect(objective, "goal", "min");
+    // min_aic: aic_version stands among the operands, which is what counts here.
+    if (text_of(objective, "goal") != "min_aic") expect(objective, "goal", "min");
     expect(objective, "operation", "sum");
     auto const* operands = member(objective, "operands");
     if (!operands || !operands->is_array()) throw InvalidPlan("the objective has no list 'operands'");
