@@ -1,0 +1,228 @@
+// The only file here that includes Beast.
+#include "server.hpp"
+
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/ssl.hpp>
+#include <boost/beast/core.hpp>
+#include <boost/beast/http.hpp>
+#include <boost/beast/ssl.hpp>
+
+#include <condition_variable>
+#include <deque>
+#include <list>
+#include <set>
+#include <thread>
+
+namespace conductor::simulators::aai {
+
+namespace asio = boost::asio;
+namespace beast = boost::beast;
+namespace bhttp = boost::beast::http;
+namespace json = boost::json;
+using tcp = asio::ip::tcp;
+
+namespace {
+
+constexpr std::size_t remembered_requests = 10'000;
+
+sdk::HttpRequest from_beast(bhttp::request<bhttp::string_body> const& message) {
+  sdk::HttpRequest request;
+  request.method = std::string(message.method_string());
+  request.target = std::string(message.target());
+  for (auto const& field : message) request.headers.emplace_back(field.name_string(), field.value());
+  request.body = message.body();
+  return request;
+}
+
+bhttp::response<bhttp::string_body> to_beast(sdk::HttpReply const& reply, bool keep_alive) {
+  bhttp::response<bhttp::string_body> message;
+  message.version(11);
+  message.result(static_cast<unsigned>(reply.status));
+  for (auto const& [name, value] : reply.headers) message.insert(name, value);
+  message.body() = reply.body;
+  message.keep_alive(keep_alive);
+  message.prepare_payload();
+  return message;
+}
+
+sdk::HttpReply plain(int status, std::string body) { return {status, {{"Content-Type", "application/json"}}, body}; }
+
+}  // namespace
+
+struct Server::State {
+  State(World w, Rules r, ServerConfig c)
+      : world(std::move(w)),
+        rules(std::move(r)),
+        config(std::move(c)),
+        acceptor(io),
+        tls(asio::ssl::context::tls_server) {}
+
+  void listen() {
+    if (!config.certificate.empty()) {
+      tls.use_certificate_chain_file(config.certificate.string());
+      tls.use_private_key_file(config.key.string(), asio::ssl::context::pem);
+      if (!config.client_authority.empty()) {
+        tls.load_verify_file(config.client_authority.string());
+        tls.set_verify_mode(asio::ssl::verify_peer | asio::ssl::verify_fail_if_no_peer_cert);
+      }
+    }
+    tcp::endpoint const endpoint(asio::ip::make_address(config.address), config.port);
+    acceptor.open(endpoint.protocol());
+    acceptor.set_option(asio::socket_base::reuse_address(true));
+    acceptor.bind(endpoint);
+    acceptor.listen();
+    port = acceptor.local_endpoint().port();
+    accepting = std::thread([this] { accept(); });
+  }
+
+  void accept() {
+    for (;;) {
+      tcp::socket socket(io);
+      boost::system::error_code failed;
+      acceptor.accept(socket, failed);
+      std::unique_lock lock(mutex);
+      if (stopping) return;
+      if (failed) continue;
+      socket.set_option(tcp::no_delay(true), failed);
+      auto const handle = socket.native_handle();
+      open.insert(handle);
+      ++running;
+      std::thread([this, handle, connection = std::move(socket)]() mutable {
+        serve(connection, handle);
+        std::lock_guard const done(mutex);
+        --running;
+        idle.notify_all();
+      }).detach();  // the destructor waits until none is running
+    }
+  }
+
+  void serve(tcp::socket& socket, tcp::socket::native_handle_type handle) {
+    boost::system::error_code failed;
+    if (config.certificate.empty()) {
+      converse(socket, socket);
+    } else {
+      beast::ssl_stream<tcp::socket&> stream(socket, tls);
+      stream.handshake(asio::ssl::stream_base::server, failed);
+      if (!failed) converse(stream, socket);
+    }
+    std::lock_guard const lock(mutex);
+    open.erase(handle);
+    socket.close(failed);
+  }
+
+  // Requests of one connection, until an end or a fault.
+  template <class Stream>
+  void converse(Stream& stream, tcp::socket& socket) {
+    beast::flat_buffer buffer;
+    boost::system::error_code failed;
+    for (bool going = true; going;) {
+      bhttp::request<bhttp::string_body> message;
+      bhttp::read(stream, buffer, message, failed);
+      if (failed) return;
+      auto const request = from_beast(message);
+      bool const control = config.control && request.target.starts_with("/-/");
+      auto const fault = control ? std::nullopt : faults.next(request.target);
+      if (!control) note(request);
+      if (fault && !wait(fault->delay)) return;
+      auto reply = control ? controlled(request) : answer(world, rules, request);
+      if (fault && fault->kind == Fault::Kind::drop) return void(socket.shutdown(tcp::socket::shutdown_both, failed));
+      if (fault && fault->kind == Fault::Kind::status) reply = plain(fault->status, "{}");
+      if (fault && fault->kind == Fault::Kind::garbage) reply.body = "<html>not what you asked for";
+      auto const out = to_beast(reply, message.keep_alive());
+      if (fault && fault->kind == Fault::Kind::truncate) return truncate(stream, socket, out);
+      bhttp::write(stream, out, failed);
+      going = !failed && message.keep_alive();
+    }
+  }
+
+  // The head with the whole length, half of the body, and an end.
+  template <class Stream>
+  static void truncate(Stream& stream, tcp::socket& socket, bhttp::response<bhttp::string_body> const& message) {
+    std::ostringstream text;
+    text << message;
+    auto const whole = text.str();
+    boost::system::error_code failed;
+    asio::write(stream, asio::buffer(whole, whole.size() - message.body().size() / 2 - 1), failed);
+    socket.shutdown(tcp::socket::shutdown_both, failed);
+  }
+
+  // False when the server ends meanwhile.
+  bool wait(std::chrono::milliseconds delay) {
+    std::unique_lock lock(mutex);
+    return !idle.wait_for(lock, delay, [&] { return stopping; });
+  }
+
+  void note(sdk::HttpRequest const& request) {
+    std::lock_guard const lock(mutex);
+    if (seen.size() == remembered_requests) seen.pop_front();
+    seen.push_back(request.method + " " + request.target);
+  }
+
+  sdk::HttpReply controlled(sdk::HttpRequest const& request) {
+    try {
+      if (request.target == "/-/faults" && request.method == "POST") {
+        faults.add(Fault::from_json(json::parse(request.body)));
+        return plain(200, "{}");
+      }
+      if (request.target == "/-/faults" && request.method == "DELETE") {
+        faults.clear();
+        return plain(200, "{}");
+      }
+      if (request.target == "/-/requests" && request.method == "GET") {
+        std::lock_guard const lock(mutex);
+        json::array list;
+        for (auto const& one : seen) list.emplace_back(one);
+        return plain(200, json::serialize(list));
+      }
+    } catch (std::exception const& bad) {
+      return plain(400, json::serialize(json::object{{"error", bad.what()}}));
+    }
+    return plain(404, "{}");
+  }
+
+  void stop() {
+    {
+      std::lock_guard const lock(mutex);
+      stopping = true;
+      for (auto const handle : open) ::shutdown(handle, SHUT_RDWR);
+      ::shutdown(acceptor.native_handle(), SHUT_RDWR);  // wakes a blocked accept
+    }
+    idle.notify_all();
+    if (accepting.joinable()) accepting.join();
+    std::unique_lock lock(mutex);
+    idle.wait(lock, [&] { return running == 0; });
+  }
+
+  World const world;
+  Rules const rules;
+  ServerConfig const config;
+  Faults faults;
+  asio::io_context io;
+  tcp::acceptor acceptor;
+  asio::ssl::context tls;
+  unsigned short port = 0;
+  std::thread accepting;
+  std::mutex mutex;  // guards what follows
+  std::condition_variable idle;
+  std::set<tcp::socket::native_handle_type> open;
+  std::deque<std::string> seen;
+  std::size_t running = 0;
+  bool stopping = false;
+};
+
+Server::Server(World world, Rules rules, ServerConfig const& config)
+    : state_(std::make_unique<State>(std::move(world), std::move(rules), config)) {
+  state_->listen();
+}
+
+Server::~Server() { state_->stop(); }
+
+unsigned short Server::port() const { return state_->port; }
+Faults& Server::faults() { return state_->faults; }
+
+std::vector<std::string> Server::requests() const {
+  std::lock_guard const lock(state_->mutex);
+  return {state_->seen.begin(), state_->seen.end()};
+}
+
+}  // namespace conductor::simulators::aai
