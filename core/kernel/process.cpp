@@ -64,7 +64,7 @@ sdk::Result<void> Process::start(Signals& signals) {
        .ttl = defaults.seconds("lease_ttl"),
        .info = {{"roles", names_of(launch_.roles)}, {"host", host_name()}, {"pid", std::to_string(::getpid())}}},
       *plugins_->store(), clock_, log::named("lease"));
-  plans_ = std::make_unique<store::Plans>(*plugins_->store(), clock_);
+  plans_ = std::make_unique<store::Plans>(*plugins_->store(), clock_, defaults.seconds("delay_time"));
   auto bus = rpc::bus_config(config_->section("messaging_server"));
   bus.notifier = &plans_->notifier();
   bus_ = rpc::make_bus(bus, *plugins_->store(), *lease_, clock_,

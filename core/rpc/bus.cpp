@@ -106,26 +106,6 @@ class StoreBus final : public RunningBus {
 
 }  // namespace
 
-void declare(sdk::Schema& schema) {
-  schema.text("keyspace", "Name space of messages in the store.").default_to("conductor_rpc");
-  schema.integer("check_interval", "Seconds between two looks for an answer, on a store that cannot notify.")
-      .default_to(1)
-      .at_least(1);
-  schema.integer("response_timeout", "Seconds that a caller waits for an answer.").default_to(120).at_least(1);
-  schema.integer("timeout", "Longest time in seconds that a living controller keeps one translation.")
-      .default_to(300)
-      .at_least(1);
-  schema.integer("workers", "Messages of one topic that a process works on at once.").default_to(1).at_least(1);
-  schema.integer("polling_interval", "Seconds between two looks for requests, on a store that cannot notify.")
-      .default_to(1)
-      .at_least(1);
-  schema
-      .boolean(
-          "debug",
-          "Log every message with its content. Has an effect only together with [DEFAULT] debug; very large output.")
-      .default_to(false);
-}
-
 BusConfig bus_config(sdk::Settings const& messaging_server) {
   return {.check_interval = messaging_server.seconds("check_interval"),
           .response_timeout = messaging_server.seconds("response_timeout"),

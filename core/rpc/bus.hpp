@@ -12,9 +12,6 @@
 
 namespace conductor::rpc {
 
-// The options of [messaging_server] (configuration specification 4.8).
-void declare(sdk::Schema& schema);
-
 struct BusConfig {
   std::chrono::milliseconds check_interval{1000};       // between looks for an answer, beside being notified
   std::chrono::milliseconds response_timeout{120'000};  // longest wait for an answer, whatever the call's deadline
@@ -24,6 +21,7 @@ struct BusConfig {
   store::Notifier* notifier = nullptr;                  // shared with the plans (Plans::notifier); null: one of its own
 };
 
+// From the options of [messaging_server] (configuration specification 4.8).
 BusConfig bus_config(sdk::Settings const& messaging_server);
 
 // Thread-safe. serve() before start(), call() any time.

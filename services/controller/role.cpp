@@ -62,11 +62,13 @@ std::unique_ptr<kernel::Component> make(kernel::Context& context) {
   auto const& settings = context.config.section("controller");
   auto const config = config_of(context);
   serve(context.rpc, config);
+  context.rpc.workers("controller", static_cast<std::size_t>(context.config.section("controller").integer("workers")));
   return workflow::run_stage(
       context, workflow::stages::translation,
       std::make_unique<TranslationHandler>(context.plans, context.rpc, log::named("controller"), config),
       {.workers = static_cast<std::size_t>(settings.integer("workers")),
-       .max_counter = settings.integer("max_translation_counter")});
+       .max_counter = settings.integer("max_translation_counter"),
+       .timeout = context.config.section("messaging_server").seconds("timeout")});
 }
 
 }  // namespace

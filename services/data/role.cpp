@@ -36,6 +36,7 @@ class DataComponent final : public kernel::Component {
       : gateway_(context.plugins.inventory(), context.plugins, log::named("data"),
                  config_of(context.config.section("data"))) {
     gateway_.serve(context.rpc);
+    context.rpc.workers("data", static_cast<std::size_t>(context.config.section("data").integer("workers")));
   }
   sdk::Result<void> start() override { return {}; }
   void drain(sdk::Time) override {}
