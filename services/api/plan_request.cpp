@@ -1,5 +1,6 @@
 #include "services/api/plan_request.hpp"
 
+#include "core/http/target.hpp"
 #include "services/api/digest.hpp"
 #include "services/api/request_text.hpp"
 
@@ -26,11 +27,17 @@ constexpr char key_namespace[] = "6f1d6a5e-64b1-5c0a-9a52-0f3c1a7c2b9d";
 
 Error refuse(std::string text) { return {Errc::invalid, std::move(text)}; }
 
-// A client's value as it may stand in an explanation: without control characters, not too long.
+bool is_control(char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7F; }
+
+// A client's value as it may stand in an explanation: without control characters, not too long, cut between characters.
 std::string echo(json::value const& value) {
+  constexpr std::size_t longest = 100;
   std::string text = value.is_string() ? std::string(value.as_string()) : json::serialize(value);
-  std::erase_if(text, [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7F; });
-  return text.size() <= 100 ? text : text.substr(0, 100) + "...";
+  std::erase_if(text, is_control);
+  if (text.size() <= longest) return text;
+  auto end = longest;
+  while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xC0U) == 0x80U) --end;
+  return text.substr(0, end) + "...";
 }
 
 Error wrong_type(std::string const& key, json::value const& value, std::string const& type, std::string const& python) {
@@ -38,14 +45,40 @@ Error wrong_type(std::string const& key, json::value const& value, std::string c
                 " (not of type " + python + ")");
 }
 
+// Neither C0 nor DEL nor, in UTF-8, C1.
 bool is_control_free(std::string_view text) {
-  return std::none_of(text.begin(), text.end(),
-                      [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7F; });
+  if (std::any_of(text.begin(), text.end(), is_control)) return false;
+  for (auto at = text.find('\xC2'); at != std::string_view::npos; at = text.find('\xC2', at + 1))
+    if (at + 1 < text.size() && static_cast<unsigned char>(text[at + 1]) < 0xA0) return false;
+  return true;
 }
 
 std::size_t characters_in(std::string_view text) {
   return static_cast<std::size_t>(
       std::count_if(text.begin(), text.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xC0U) != 0x80U; }));
+}
+
+// Headers may hold any bytes; what is stored and shown is text.
+bool is_printable(std::string_view text) {
+  return !text.empty() && http::is_utf8(text) && characters_in(text) <= 255 && is_control_free(text);
+}
+
+// The same content in one order of keys.
+json::value sorted(json::value const& value) {
+  if (auto const* list = value.if_array()) {
+    json::array items;
+    items.reserve(list->size());
+    for (auto const& item : *list) items.push_back(sorted(item));
+    return items;
+  }
+  auto const* mapping = value.if_object();
+  if (mapping == nullptr) return value;
+  std::vector<json::object::value_type const*> members;
+  for (auto const& member : *mapping) members.push_back(&member);
+  std::sort(members.begin(), members.end(), [](auto const* a, auto const* b) { return a->key() < b->key(); });
+  json::object ordered;
+  for (auto const* member : members) ordered[member->key()] = sorted(member->value());
+  return ordered;
 }
 
 bool is_unreserved(std::string_view name) {
@@ -112,13 +145,12 @@ class Reader {
         return refuse("-> id -> " + echo(*id) + " must be a UUID in its canonical form of 36 characters");
       plan_.id = lower(id->as_string());
     }
-    if (!head_.idempotency_key.empty()) {
-      if (head_.idempotency_key.size() > 255 || !is_control_free(head_.idempotency_key))
-        return refuse("The Idempotency-Key header must have 1 to 255 printable characters");
-      extras_[digest_key] = sha256(json::serialize(body_));
+    if (auto const& key = head_.idempotency_key) {
+      if (!is_printable(*key)) return refuse("The Idempotency-Key header must have 1 to 255 printable characters");
+      extras_[digest_key] = sha256(json::serialize(sorted(body_)));
       if (plan_.id.empty()) {
         boost::uuids::name_generator_sha1 const make(boost::uuids::string_generator()(key_namespace));
-        plan_.id = to_string(make(head_.submitter + '\n' + head_.idempotency_key));
+        plan_.id = to_string(make(head_.submitter + '\n' + *key));
       }
     }
     if (plan_.id.empty()) plan_.id = fresh_uuid();
@@ -276,7 +308,7 @@ bool is_uuid(std::string_view text) {
 }
 
 sdk::Result<void> check_transaction_id(std::string_view id) {
-  if (!id.empty() && id.size() <= 255 && is_control_free(id)) return {};
+  if (is_printable(id)) return {};
   return refuse("A transaction id must have 1 to 255 printable characters");
 }
 

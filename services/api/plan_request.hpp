@@ -3,6 +3,7 @@
 #pragma once
 #include "core/store/plans.hpp"
 
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -15,9 +16,9 @@ struct RequestLimits {
 
 // Beside the body: what the request's head says.
 struct RequestHead {
-  std::string transaction_id;   // of the header, which wins over the body's
-  std::string idempotency_key;  // empty: none
-  std::string submitter;        // authenticated user, empty when there is none
+  std::string transaction_id;                    // of the header, which wins over the body's
+  std::optional<std::string> idempotency_key{};  // of the header, when there is one
+  std::string submitter{};                       // authenticated user, empty when there is none
 };
 
 // Reads and checks a body. `invalid`: the explanation of a 400. The result's id is the client's, or made from the
@@ -32,7 +33,8 @@ sdk::Result<void> check_transaction_id(std::string_view id);
 bool is_uuid(std::string_view text);
 std::string lower(std::string_view text);
 
-// Name in `extras` under which the digest of a request with an idempotency key is kept.
+// Name in `extras` under which the digest of a request with an idempotency key is kept. Two bodies are the same when
+// they say the same: layout and order of keys do not count, as a client that repeats a request may write it anew.
 inline constexpr char digest_key[] = "idempotency_digest";
 
 }  // namespace conductor::services::api

@@ -15,6 +15,7 @@ using sdk::Error;
 namespace {
 
 constexpr std::chrono::seconds health_time{10};
+constexpr std::size_t largest_page = 1000;  // of the store's lists too
 
 http::Response json_response(int status, json::value const& body, sdk::HttpHeaders headers = {}) {
   headers.emplace_back("Content-Type", "application/json");
@@ -24,6 +25,11 @@ http::Response json_response(int status, json::value const& body, sdk::HttpHeade
 std::string transaction_id_of(http::Request const& request) {
   auto const standard = request.header("Transaction-Id");
   return standard.empty() ? request.header("transaction_id") : standard;
+}
+
+std::optional<std::string> idempotency_key_of(http::Request const& request) {
+  if (!request.has_header("Idempotency-Key")) return std::nullopt;
+  return request.header("Idempotency-Key");
 }
 
 http::Response no_such_plan(std::string const& id) { return http::make_error(404, "Plan " + id + " not found"); }
@@ -52,6 +58,8 @@ http::Handler PlansApi::checked(Response (PlansApi::*handler)(Call const&, Reque
       return http::make_error(415, "The Content-Type header must be application/json or be left out");
     Call own = call;
     own.transaction_id = transaction_id_of(request);
+    if (!own.transaction_id.empty())
+      if (auto good = check_transaction_id(own.transaction_id); !good) return http::make_error(400, good.error().text);
     return (this->*handler)(own, request, caller);
   };
 }
@@ -70,8 +78,8 @@ http::Response PlansApi::failure(Call const& call, Error const& error, std::stri
   bool const passing =
       error.code == Errc::unavailable || error.code == Errc::timed_out || error.code == Errc::cancelled;
   if (passing)
-    return http::make_error(503, doing + ": the store does not answer; try again later", {{"Retry-After", "5"}});
-  return http::make_error(500, doing + "; the log has details under request " + call.request_id);
+    return http::make_error(503, doing + ". The store does not answer; try again later.", {{"Retry-After", "5"}});
+  return http::make_error(500, doing + ". The log has details under request " + call.request_id + ".");
 }
 
 http::Response PlansApi::version(Call const&, Request const& request, Caller const&) {
@@ -81,11 +89,10 @@ http::Response PlansApi::version(Call const&, Request const& request, Caller con
 http::Response PlansApi::create(Call const& call, Request const& request, Caller const& caller) {
   if (request.parameter("dry_run") == "true")
     return http::make_error(501, "dry_run is not supported by this release; nothing was submitted");
-  auto wanted = read_plan_request(request.body,
-                                  {.transaction_id = call.transaction_id,
-                                   .idempotency_key = request.header("Idempotency-Key"),
-                                   .submitter = caller.user},
-                                  config_.limits);
+  auto wanted = read_plan_request(
+      request.body,
+      {.transaction_id = call.transaction_id, .idempotency_key = idempotency_key_of(request), .submitter = caller.user},
+      config_.limits);
   if (!wanted) return http::make_error(400, wanted.error().text);
   wanted->request_id = call.request_id;
   return created(call, request, *wanted);
@@ -127,21 +134,47 @@ sdk::Result<json::object> PlansApi::document(Call const& call, Request const& re
   return plan_document(plan, *solution, *errors, base(request), config_.wire_compat);
 }
 
+// The store pages by its own cursor, a client by the last id it has seen: pages are walked up to that one.
+sdk::Result<std::vector<store::Plan>> PlansApi::plans_after(Call const& call, std::string const& marker,
+                                                            std::size_t limit) {
+  std::vector<store::Plan> found;
+  bool counting = marker.empty();
+  std::optional<std::string> cursor;
+  do {
+    auto listed = plans_.list(call, cursor, counting ? limit - found.size() : largest_page);
+    if (!listed) return listed.error();
+    for (auto& plan : listed->plans) {
+      if (counting && found.size() < limit)
+        found.push_back(std::move(plan));
+      else
+        counting = counting || plan.id == marker;
+    }
+    cursor = std::move(listed->cursor);
+  } while (cursor && found.size() < limit);
+  if (!counting)
+    return Error{Errc::invalid, "Query parameter marker must be the id of a plan in the list, got " + marker};
+  return found;
+}
+
 http::Response PlansApi::list(Call const& call, Request const& request, Caller const&) {
   std::size_t limit = config_.page;
   if (auto const text = request.parameter("limit"); !text.empty()) {
     auto const [end, failed] = std::from_chars(text.data(), text.data() + text.size(), limit);
-    if (failed != std::errc() || end != text.data() + text.size() || limit < 1 || limit > 1000)
-      return http::make_error(400, "Query parameter limit must be a number from 1 to 1000");
+    if (failed != std::errc() || end != text.data() + text.size() || limit < 1 || limit > largest_page)
+      return http::make_error(400, "Query parameter limit must be a number from 1 to " + std::to_string(largest_page));
   }
-  auto const listed = plans_.list(call, std::nullopt, limit);
-  if (!listed) return failure(call, listed.error(), "Unable to list plans");
+  auto const marker = lower(request.parameter("marker"));
+  if (!marker.empty() && !is_uuid(marker))
+    return http::make_error(400, "Query parameter marker must be the id of a plan");
+  auto const listed = plans_after(call, marker, limit);
+  if (!listed && listed.error().code == Errc::invalid) return http::make_error(400, listed.error().text);
+  if (!listed) return failure(call, listed.error(), "Unable to list Plans");
   json::array all;
-  for (auto const& plan : listed->plans) {
+  for (auto const& plan : *listed) {
     auto one = document(call, request, plan);
     // Deleted between the two reads.
     if (!one && one.error().code == Errc::not_found) continue;
-    if (!one) return failure(call, one.error(), "Unable to list plans");
+    if (!one) return failure(call, one.error(), "Unable to list Plans");
     all.push_back(std::move(*one));
   }
   return json_response(200, json::object{{"plans", std::move(all)}});

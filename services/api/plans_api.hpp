@@ -44,6 +44,9 @@ class PlansApi {
   Response remove(Call const&, Request const&, Caller const&);
   Response health(Call const&, Request const&, Caller const&);
 
+  // Up to `limit` plans, oldest first, from the one after `marker` on (empty: from the beginning). `invalid`: no plan
+  // has that id.
+  sdk::Result<std::vector<store::Plan>> plans_after(Call const& call, std::string const& marker, std::size_t limit);
   Response created(Call const& call, Request const& request, store::NewPlan const& wanted);
   // The document of a plan with what it refers to, or the error that stood in the way.
   sdk::Result<boost::json::object> document(Call const& call, Request const& request, store::Plan const& plan);

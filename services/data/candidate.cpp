@@ -69,13 +69,16 @@ sdk::Result<json::object> Decoration::document(sdk::Candidate const& candidate, 
   if (auto const* cost = wish("default_cost"); cost != nullptr && !cost->is_null()) document["cost"] = *cost;
   if (!candidate.cloud_owner.empty()) document["cloud_owner"] = candidate.cloud_owner;
   for (auto const& [name, value] : candidate.fields) document[name] = value;
+  // Listed candidates may bring their own.
+  document["uniqueness"] = boolean_text(document["uniqueness"], unique_);
 
   if (candidate.inventory_type == "service" || candidate.inventory_type == "vfmodule")
     for (auto const* key : {"vlan_key", "port_key"})
       document[key] = wish(key) == nullptr ? json::value(nullptr) : *wish(key);
   document["existing_placement"] = existing ? "true" : "false";
   if (existing) document["cost"] = costs.existing_placement;
-  if (candidate.inventory_type == "cloud" && wish("conflict_identifier") != nullptr) {
+  auto const* conflict = wish("conflict_identifier");
+  if (candidate.inventory_type == "cloud" && conflict != nullptr && !conflict->is_null()) {
     auto id = conflict_id(document);
     if (!id) return id.error();
     document["conflict_id"] = std::move(*id);

@@ -1,5 +1,7 @@
 #include "services/data/filters.hpp"
 
+#include "services/data/countries.hpp"
+
 #include <algorithm>
 #include <array>
 #include <charconv>
@@ -60,13 +62,22 @@ sdk::Drop drop_of(sdk::Candidate const& candidate, std::string code, std::string
   return {candidate.candidate_id, field(candidate.fields, "location_id"), std::move(code), std::move(text)};
 }
 
-// "US-TX" or "TX" against state and country; the country part may be alpha-2, which is compared with the beginning of
-// alpha-3 only where both start alike, as most of them do.
+// "US-TX", "USA-TX" or "TX" against state and country.
 bool subdivision_matches(std::string const& wanted, std::string const& state, std::string const& country) {
   auto const hyphen = wanted.find('-');
   if (hyphen == std::string::npos) return wanted == state;
-  auto const of_country = wanted.substr(0, hyphen);
-  return wanted.substr(hyphen + 1) == state && !of_country.empty() && country.starts_with(of_country);
+  return wanted.substr(hyphen + 1) == state && !country.empty() && same_country(wanted.substr(0, hyphen), country);
+}
+
+// Types whose items may have no place; the others are somewhere, known or not.
+bool is_slice(std::string_view inventory_type) {
+  return inventory_type.starts_with("ns") || inventory_type == "slice_profiles";
+}
+
+// Whether a restriction to a place says something about the candidate.
+bool is_bound_by(sdk::Candidate const& candidate, std::string_view name) {
+  auto const* value = candidate.fields.if_contains(name);
+  return value != nullptr && !(value->is_null() && is_slice(candidate.inventory_type));
 }
 
 }  // namespace
@@ -184,15 +195,14 @@ sdk::Result<std::optional<sdk::Drop>> Filter::judge_attributes(sdk::Candidate co
 }
 
 std::optional<sdk::Drop> Filter::judge_place(sdk::Candidate const& candidate) const {
-  // A candidate without a location (slice types) is not affected.
   auto const location = field(candidate.fields, "location_id"),
              complex = field(candidate.fields, "physical_location_id");
-  if (!region_.empty() && candidate.fields.contains("location_id") && location != region_)
+  if (!region_.empty() && is_bound_by(candidate, "location_id") && location != region_)
     return drop_of(candidate, "REGION_MISMATCH", "location_id is " + location + ", wanted " + region_);
-  if (!complex_.empty() && candidate.fields.contains("physical_location_id") && complex != complex_)
+  if (!complex_.empty() && is_bound_by(candidate, "physical_location_id") && complex != complex_)
     return drop_of(candidate, "COMPLEX_MISMATCH", "physical_location_id is " + complex + ", wanted " + complex_);
   auto const state = field(candidate.fields, "state"), country = field(candidate.fields, "country");
-  if (!subdivisions_.empty() && candidate.fields.contains("state") &&
+  if (!subdivisions_.empty() && is_bound_by(candidate, "state") &&
       std::none_of(subdivisions_.begin(), subdivisions_.end(),
                    [&](auto const& wanted) { return subdivision_matches(wanted, state, country); }))
     return drop_of(candidate, "SUBDIVISION_MISMATCH",

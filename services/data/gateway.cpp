@@ -49,16 +49,31 @@ Error bad_request(std::string_view method, std::string const& expected) {
   return {Errc::invalid, "data." + std::string(method) + ": expected " + expected};
 }
 
-// A candidate as the template lists it. Everything but its identity stays in the fields.
-sdk::Candidate explicit_candidate(json::object const& listed) {
-  sdk::Candidate candidate{.candidate_id = text_of(listed, "candidate_id"),
-                           .inventory_type = text_of(listed, "inventory_type"),
-                           .cloud_owner = text_of(listed, "cloud_owner"),
-                           .fields = listed,
+// A candidate as the template lists it. Everything but its identity stays in the fields; what it does not say, the
+// requirement says for it.
+sdk::Result<sdk::Candidate> explicit_candidate(std::string const& demand, json::object const& requirement,
+                                               json::value const& item) {
+  auto const* listed = item.if_object();
+  if (listed == nullptr)
+    return Error{Errc::invalid, "Candidate found in demand " + demand + " that is not a dictionary"};
+  sdk::Candidate candidate{.candidate_id = text_of(*listed, "candidate_id"),
+                           .inventory_type = text_of(*listed, "inventory_type"),
+                           .cloud_owner = text_of(*listed, "cloud_owner"),
+                           .fields = *listed,
                            .attributes = {}};
-  // Listed candidates default to cost 0 and belong to `aai` unless they say otherwise.
-  if (!listed.contains("cost")) candidate.fields["cost"] = 0;
-  if (!listed.contains("inventory_provider")) candidate.fields["inventory_provider"] = "aai";
+  if (candidate.candidate_id.empty())
+    return Error{Errc::invalid,
+                 "Candidate found in demand " + demand + " that has no candidate_id, a text: " + json::serialize(item)};
+  if (candidate.inventory_type.empty()) candidate.inventory_type = text_of(requirement, "inventory_type");
+  // Without any word on it they belong to `aai` and cost nothing.
+  if (text_of(*listed, "inventory_provider").empty()) {
+    auto const provider = text_of(requirement, "inventory_provider");
+    candidate.fields["inventory_provider"] = provider.empty() ? "aai" : provider;
+  }
+  if (auto const* cost = listed->if_contains("cost"); cost == nullptr || cost->is_null()) {
+    auto const* fallback = requirement.if_contains("default_cost");
+    candidate.fields["cost"] = fallback == nullptr || fallback->is_null() ? json::value(0) : *fallback;
+  }
   for (auto const* key : {"candidate_id", "inventory_type", "cloud_owner"}) candidate.fields.erase(key);
   return candidate;
 }
@@ -125,8 +140,11 @@ sdk::Result<void> Gateway::resolve_requirement(sdk::Call const& call, std::strin
                                                Object const& requirement, Resolved& into) {
   if (auto const* listed = requirement.if_contains("candidates"); listed != nullptr && listed->is_array()) {
     std::vector<sdk::Candidate> candidates;
-    for (auto const& item : listed->as_array())
-      if (item.is_object()) candidates.push_back(explicit_candidate(item.as_object()));
+    for (auto const& item : listed->as_array()) {
+      auto candidate = explicit_candidate(demand, requirement, item);
+      if (!candidate) return candidate.error();
+      candidates.push_back(std::move(*candidate));
+    }
     return take(demand, requirement, "", candidates, into);
   }
   std::string provider = text_of(requirement, "inventory_provider");
@@ -234,13 +252,16 @@ sdk::Result<std::vector<Item>> Gateway::ask_all(sdk::Capabilities capability, st
 }
 
 template <class Ask>
-sdk::Result<Gateway::Object> Gateway::look_up(sdk::Call const& call, Object const& args, std::string_view list,
-                                              Ask ask) {
+sdk::Result<Gateway::Object> Gateway::look_up(sdk::Call const& call, std::string_view method, Object const& args,
+                                              std::string_view list, Ask ask) {
   auto const* wanted = args.if_contains(list);
-  if (wanted == nullptr || !wanted->is_array()) return bad_request(list, std::string(list) + ": [text, ...]");
+  if (wanted == nullptr || !wanted->is_array()) return bad_request(method, std::string(list) + ": [text, ...]");
   std::vector<std::string> names;
-  for (auto const& item : wanted->as_array())
-    if (item.is_string()) names.emplace_back(item.as_string());
+  for (auto const& item : wanted->as_array()) {
+    if (!item.is_string())
+      return bad_request(method, "texts in " + std::string(list) + ", got " + json::serialize(item));
+    names.emplace_back(item.as_string());
+  }
   std::vector<sdk::Result<json::value>> answers(names.size(), json::value());
   std::vector<sdk::Task> tasks;
   for (std::size_t i = 0; i < names.size(); ++i)
@@ -255,43 +276,48 @@ sdk::Result<Gateway::Object> Gateway::look_up(sdk::Call const& call, Object cons
 }
 
 Gateway::Answer Gateway::regions_with_roles(sdk::Call const& call, Object const& args) {
-  auto found = look_up(call, args, "roles", [&](sdk::Call const& own, std::string const& role) -> Answer {
-    auto regions = ask_all<sdk::RegionKey>(sdk::network_roles, "network role " + role,
-                                           [&](sdk::InventoryProvider& p) { return p.regions_with_role(own, role); });
-    if (!regions) return regions.error();
-    json::array pairs;
-    for (auto const& region : *regions)
-      pairs.push_back(json::array{json::value(region.cloud_owner), json::value(region.cloud_region_id)});
-    return json::value(std::move(pairs));
-  });
+  auto found = look_up(
+      call, topic::regions_with_roles, args, "roles", [&](sdk::Call const& own, std::string const& role) -> Answer {
+        auto regions =
+            ask_all<sdk::RegionKey>(sdk::network_roles, "network role " + role,
+                                    [&](sdk::InventoryProvider& p) { return p.regions_with_role(own, role); });
+        if (!regions) return regions.error();
+        json::array pairs;
+        for (auto const& region : *regions)
+          pairs.push_back(json::array{json::value(region.cloud_owner), json::value(region.cloud_region_id)});
+        return json::value(std::move(pairs));
+      });
   if (!found) return found.error();
   return json::value(json::object{{"roles", std::move(*found)}});
 }
 
 Gateway::Answer Gateway::roles_of_hosts(sdk::Call const& call, Object const& args) {
-  auto found = look_up(call, args, "host_ids", [&](sdk::Call const& own, std::string const& host) -> Answer {
-    auto roles = ask_all<std::string>(sdk::candidate_roles, "role of host " + host,
-                                      [&](sdk::InventoryProvider& p) { return p.roles_of_host(own, host); });
-    if (!roles) return roles.error();
-    json::array names;
-    for (auto const& role : *roles) names.emplace_back(role);
-    return json::value(std::move(names));
-  });
+  auto found = look_up(
+      call, topic::roles_of_hosts, args, "host_ids", [&](sdk::Call const& own, std::string const& host) -> Answer {
+        auto roles = ask_all<std::string>(sdk::candidate_roles, "role of host " + host,
+                                          [&](sdk::InventoryProvider& p) { return p.roles_of_host(own, host); });
+        if (!roles) return roles.error();
+        json::array names;
+        for (auto const& role : *roles) names.emplace_back(role);
+        return json::value(std::move(names));
+      });
   if (!found) return found.error();
   return json::value(json::object{{"host_ids", std::move(*found)}});
 }
 
 Gateway::Answer Gateway::pairs_of_groups(sdk::Call const& call, Object const& args) {
-  auto found = look_up(call, args, "descriptions", [&](sdk::Call const& own, std::string const& given) -> Answer {
-    std::string const description = given.empty() ? config_.group_description : given;
-    using Pair = std::pair<std::string, std::string>;
-    auto pairs = ask_all<Pair>(sdk::group_pairs, "inventory group " + description,
-                               [&](sdk::InventoryProvider& p) { return p.pairs_of_group(own, description); });
-    if (!pairs) return pairs.error();
-    json::array all;
-    for (auto const& [a, b] : *pairs) all.push_back(json::array{json::value(a), json::value(b)});
-    return json::value(std::move(all));
-  });
+  auto found = look_up(call, topic::pairs_of_groups, args, "descriptions",
+                       [&](sdk::Call const& own, std::string const& given) -> Answer {
+                         std::string const description = given.empty() ? config_.group_description : given;
+                         using Pair = std::pair<std::string, std::string>;
+                         auto pairs = ask_all<Pair>(
+                             sdk::group_pairs, "inventory group " + description,
+                             [&](sdk::InventoryProvider& p) { return p.pairs_of_group(own, description); });
+                         if (!pairs) return pairs.error();
+                         json::array all;
+                         for (auto const& [a, b] : *pairs) all.push_back(json::array{json::value(a), json::value(b)});
+                         return json::value(std::move(all));
+                       });
   if (!found) return found.error();
   return json::value(json::object{{"groups", std::move(*found)}});
 }

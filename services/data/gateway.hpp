@@ -51,7 +51,8 @@ class Gateway {
   // Looks every text of args[list] up with `ask`, side by side, and puts the answers under args' texts into one object.
   // The first failure fails all.
   template <class Ask>
-  sdk::Result<Object> look_up(sdk::Call const& call, Object const& args, std::string_view list, Ask ask);
+  sdk::Result<Object> look_up(sdk::Call const& call, std::string_view method, Object const& args, std::string_view list,
+                              Ask ask);
   // The union of what all providers with the capability answer. `what` names the question in errors.
   template <class Item, class Ask>
   sdk::Result<std::vector<Item>> ask_all(sdk::Capabilities capability, std::string const& what, Ask ask);

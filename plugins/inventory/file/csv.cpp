@@ -54,24 +54,24 @@ class Reader {
 
 }  // namespace
 
-sdk::Result<std::vector<boost::json::object>> read_csv(std::string_view text, std::vector<int>& lines) {
+sdk::Result<std::vector<CsvRow>> read_csv(std::string_view text) {
   if (text.starts_with("\xEF\xBB\xBF")) text.remove_prefix(3);
   Reader reader(text);
   auto const header = reader.record();
   if (!header) return header.error();
-  std::vector<boost::json::object> rows;
+  std::vector<CsvRow> rows;
   while (!reader.at_end()) {
-    int const line = reader.line();
+    CsvRow row;
+    row.line = reader.line();
     auto const cells = reader.record();
     if (!cells) return cells.error();
     if (cells->size() == 1 && cells->front().empty()) continue;
     if (cells->size() != header->size())
-      return Error{Errc::invalid, "line " + std::to_string(line) + " has " + std::to_string(cells->size()) +
-                                      " cells, the header has " + std::to_string(header->size())};
-    boost::json::object row;
-    for (std::size_t i = 0; i < cells->size(); ++i)
-      if (!(*cells)[i].empty()) row[(*header)[i]] = (*cells)[i];
-    lines.push_back(line);
+      row.problem =
+          "the row has " + std::to_string(cells->size()) + " cells, the header has " + std::to_string(header->size());
+    else
+      for (std::size_t i = 0; i < cells->size(); ++i)
+        if (!(*cells)[i].empty()) row.fields[(*header)[i]] = (*cells)[i];
     rows.push_back(std::move(row));
   }
   return rows;

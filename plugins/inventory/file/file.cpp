@@ -24,24 +24,37 @@ namespace {
 // Attributes that the data service leaves to the provider's query.
 constexpr std::array query_attributes{"service-type", "equipment-role", "model-invariant-id", "model-version-id"};
 
-// Whether the wish (a value or a list) names the value the candidate has; an absent or empty wish is none.
+// Whether the wish (a value, a list, {any: ...} or {not: ...}) fits the value the candidate has; an absent or empty
+// wish is none.
 bool query_matches(json::value const& wish, json::value const* have) {
-  auto const same = [&](json::value const& item) { return have != nullptr && item == *have; };
-  if (wish.is_array())
-    return wish.as_array().empty() || std::any_of(wish.as_array().begin(), wish.as_array().end(), same);
-  if (wish.is_null() || (wish.is_string() && wish.as_string().empty())) return true;
-  return same(wish);
+  auto const named_in = [&](json::value const& values) {
+    auto const same = [&](json::value const& item) { return have != nullptr && item == *have; };
+    auto const* list = values.if_array();
+    return list == nullptr ? same(values) : std::any_of(list->begin(), list->end(), same);
+  };
+  auto const* values = &wish;
+  if (auto const* form = wish.if_object(); form != nullptr && form->size() == 1) {
+    if (auto const* unwanted = form->if_contains("not")) return !named_in(*unwanted);
+    if (auto const* any = form->if_contains("any")) values = any;
+  }
+  bool const empty = values->is_null() || (values->is_string() && values->as_string().empty()) ||
+                     (values->is_array() && values->as_array().empty());
+  return empty || named_in(*values);
 }
 
 bool selected(sdk::Candidate const& candidate, json::object const& requirement) {
-  if (auto const* filters = requirement.if_contains("filtering_attributes"); filters != nullptr && filters->is_object())
+  for (auto const* key : {"filtering_attributes", "attributes"}) {
+    auto const* given = requirement.if_contains(key);
+    auto const* filters = given == nullptr ? nullptr : given->if_object();
+    if (filters == nullptr) continue;
     for (auto const* name : query_attributes) {
       std::string underscored(name);
       std::replace(underscored.begin(), underscored.end(), '-', '_');
-      auto const* wish = filters->as_object().if_contains(name);
-      if (wish == nullptr) wish = filters->as_object().if_contains(underscored);
+      auto const* wish = filters->if_contains(name);
+      if (wish == nullptr) wish = filters->if_contains(underscored);
       if (wish != nullptr && !query_matches(*wish, candidate.attributes.if_contains(name))) return false;
     }
+  }
   return true;
 }
 
@@ -127,6 +140,9 @@ class FileInventory final : public sdk::InventoryProvider {
     auto const form = form_of(path_);
     if (!form) return form.error();
     stamp_ = stamp();
+    if (stamp_.size > 0)
+      if (auto fits = check_size(static_cast<std::size_t>(stamp_.size)); !fits)
+        return Error{Errc::invalid, "inventory file " + path_ + ": " + fits.error().text};
     std::ifstream in(path_, std::ios::binary);
     if (!in) return Error{Errc::invalid, "[file] path: cannot read " + path_ + "; check its name and permissions"};
     std::string const text(std::istreambuf_iterator<char>(in), {});

@@ -82,10 +82,12 @@ class Rows {
     return true;
   }
   bool add_role(std::string const& role, json::value const& ids, std::string const& place) {
-    if (!ids.is_array()) return bad(place, "role " + role + " needs a list of region ids");
+    auto const* list = ids.if_array();
+    if (list == nullptr ||
+        !std::all_of(list->begin(), list->end(), [](json::value const& id) { return id.is_string(); }))
+      return bad(place, "role " + role + " needs a list of region ids, got " + json::serialize(ids));
     auto& regions = inventory_.roles[role];
-    for (auto const& id : ids.as_array())
-      if (id.is_string()) regions.emplace(id.as_string());
+    for (auto const& id : *list) regions.emplace(id.as_string());
     return true;
   }
   bool bad(std::string const& place, std::string const& why) {
@@ -111,6 +113,34 @@ std::string place_of(sdk::ParsedDocument const& document, std::string const& poi
   return line == 0 ? pointer : "line " + std::to_string(line) + ", column " + std::to_string(column);
 }
 
+// A key as one step of a JSON pointer.
+std::string escaped(std::string_view key) {
+  std::string step;
+  for (char const c : key) step += c == '~' ? "~0" : c == '/' ? "~1" : std::string(1, c);
+  return step;
+}
+
+bool read_roles(sdk::ParsedDocument const& document, json::object const& root, Rows& rows) {
+  auto const* roles = root.if_contains("roles");
+  if (roles == nullptr || roles->is_null()) return true;
+  if (!roles->is_object())
+    return rows.bad(place_of(document, "/roles"), "roles must be a mapping of roles to lists of region ids");
+  for (auto const& [role, ids] : roles->as_object())
+    if (!rows.add_role(std::string(role), ids, place_of(document, "/roles/" + escaped(role)))) return false;
+  return true;
+}
+
+// A mistyped section would be an empty one.
+bool check_sections(sdk::ParsedDocument const& document, json::object const& root, Rows& rows) {
+  constexpr std::array sections{"version", "candidates", "locations", "groups", "roles"};
+  for (auto const& [key, value] : root)
+    if (std::find(sections.begin(), sections.end(), key) == sections.end() &&
+        !rows.bad(place_of(document, "/" + escaped(key)),
+                  std::string(key) + " is no section; sections are version, candidates, locations, groups and roles"))
+      return false;
+  return true;
+}
+
 // Every section is a list of rows, but for roles.
 bool read_sections(sdk::ParsedDocument const& document, json::object const& root, Rows& rows) {
   auto const each = [&](std::string const& section, auto add) {
@@ -129,14 +159,10 @@ bool read_sections(sdk::ParsedDocument const& document, json::object const& root
                              : rows.bad(place, "expected a mapping, got " + json::serialize(row));
     };
   };
-  if (!each("candidates", object_row(&Rows::add_candidate))) return false;
-  if (!each("locations", object_row(&Rows::add_location))) return false;
-  if (!each("groups", [&](json::value const& row, std::string const& place) { return rows.add_group(row, place); }))
-    return false;
-  if (auto const* roles = root.if_contains("roles"); roles != nullptr && roles->is_object())
-    for (auto const& [role, ids] : roles->as_object())
-      if (!rows.add_role(std::string(role), ids, place_of(document, "/roles/" + std::string(role)))) return false;
-  return true;
+  return check_sections(document, root, rows) && each("candidates", object_row(&Rows::add_candidate)) &&
+         each("locations", object_row(&Rows::add_location)) &&
+         each("groups", [&](json::value const& row, std::string const& place) { return rows.add_group(row, place); }) &&
+         read_roles(document, root, rows);
 }
 
 sdk::Result<Inventory> read_document(sdk::Host& host, std::string_view text, bool strict) {
@@ -154,13 +180,15 @@ sdk::Result<Inventory> read_document(sdk::Host& host, std::string_view text, boo
 }
 
 sdk::Result<Inventory> read_table(std::string_view text, bool strict) {
-  std::vector<int> lines;
-  auto const table = read_csv(text, lines);
+  auto const table = read_csv(text);
   if (!table) return table.error();
   Inventory inventory;
   Rows rows(inventory, strict);
-  for (std::size_t i = 0; i < table->size(); ++i)
-    if (!rows.add_candidate((*table)[i], "line " + std::to_string(lines[i]))) return rows.failure();
+  for (auto const& row : *table) {
+    auto const place = "line " + std::to_string(row.line) + ", column 1";
+    if (!(row.problem.empty() ? rows.add_candidate(row.fields, place) : rows.bad(place, row.problem)))
+      return rows.failure();
+  }
   return inventory;
 }
 
@@ -206,10 +234,14 @@ sdk::Result<sdk::Candidate> candidate_of(json::object const& row) {
   return candidate;
 }
 
+sdk::Result<void> check_size(std::size_t bytes) {
+  if (bytes <= max_bytes) return {};
+  return Error{Errc::invalid, "the file has " + std::to_string(bytes) + " bytes, at most " + std::to_string(max_bytes) +
+                                  " are read; split it"};
+}
+
 sdk::Result<Inventory> read_inventory(sdk::Host& host, std::string_view text, Form form, bool strict) {
-  if (text.size() > max_bytes)
-    return Error{Errc::invalid, "the file has " + std::to_string(text.size()) + " bytes, at most " +
-                                    std::to_string(max_bytes) + " are read"};
+  if (auto fits = check_size(text.size()); !fits) return fits.error();
   return form == Form::csv ? read_table(text, strict) : read_document(host, text, strict);
 }
 

@@ -26,6 +26,9 @@ enum class Form { json_or_yaml, csv };
 // The suffix decides; `invalid` for one that is none of .json, .yaml, .yml, .csv.
 sdk::Result<Form> form_of(std::string const& file_name);
 
+// The error of a text that is longer than max_bytes; nothing for a shorter one.
+sdk::Result<void> check_size(std::size_t bytes);
+
 // Reads a whole text. A bad row is `invalid` with line and column when `strict`, else it is left out and noted.
 sdk::Result<Inventory> read_inventory(sdk::Host& host, std::string_view text, Form form, bool strict);
 
@@ -33,7 +36,13 @@ sdk::Result<Inventory> read_inventory(sdk::Host& host, std::string_view text, Fo
 // wrong.
 sdk::Result<sdk::Candidate> candidate_of(boost::json::object const& row);
 
-// CSV (RFC 4180) with a header line: one object per row, empty cells left out. `lines` gets the line each row began on.
-sdk::Result<std::vector<boost::json::object>> read_csv(std::string_view text, std::vector<int>& lines);
+struct CsvRow {
+  int line = 0;                // on which it begins
+  boost::json::object fields;  // empty cells left out
+  std::string problem;         // why it cannot be used; empty when it can
+};
+
+// CSV (RFC 4180) with a header line. `invalid`: the text has no end that makes sense.
+sdk::Result<std::vector<CsvRow>> read_csv(std::string_view text);
 
 }  // namespace conductor::plugins::inventory_file

@@ -1,0 +1,101 @@
+// The API without sockets: requests go through admission and router as the server hands them over, plans lie in the
+// memory store, and the controller's answer to `ping` is whatever a test says.
+#pragma once
+#include "core/http/auth.hpp"
+#include "core/http/router.hpp"
+#include "core/http/target.hpp"
+#include "services/api/admission.hpp"
+#include "services/api/plans_api.hpp"
+#include "tests/core/store/test_world.hpp"
+
+#include <boost/test/unit_test.hpp>
+
+namespace conductor::services::api::test {
+
+namespace json = boost::json;
+
+// Answers every call with `answer` and remembers whom it was for.
+class FakeBus final : public rpc::Bus {
+ public:
+  sdk::Result<json::value> answer = json::value(json::object());
+  std::vector<std::string> calls;
+
+  void serve(std::string, std::string, rpc::Method) override {}
+  sdk::Result<json::value> call(sdk::Call const&, std::string const& topic, std::string const& method,
+                                json::value) override {
+    calls.push_back(topic + "." + method);
+    return answer;
+  }
+};
+
+struct Options {
+  ApiConfig api{
+      .limits = {}, .wire_compat = WireCompat::onap, .server_url = "", .page = 100, .product_version = "1.2.3"};
+  AdmissionConfig admission{.required = true, .expected = {.user = "admin", .password = "se:cret"}};
+};
+
+struct Api {
+  explicit Api(Options options = {})
+      : plans(world.store, world.clock()),
+        handlers(plans, bus, world.clock(), world.log(), options.api),
+        router(handlers.routes()),
+        gate(options.admission, router, world.log()) {}
+
+  tests::World world;
+  store::Plans plans;
+  FakeBus bus;
+  PlansApi handlers;
+  http::Router router;
+  Gate gate;
+
+  static sdk::HttpHeaders login() { return {{"Authorization", http::basic_header("admin", "se:cret")}}; }
+
+  // With exactly these headers, beside Host.
+  http::Response send_plain(std::string method, std::string target, sdk::HttpHeaders headers, std::string body = "") {
+    http::Request request;
+    request.method = std::move(method);
+    request.target = std::move(target);
+    request.headers = std::move(headers);
+    request.headers.emplace_back("Host", "oof.example:8091");
+    request.remote_address = "192.0.2.7";
+    if (auto const read = http::parse_target(request); !read) throw std::invalid_argument(read.error().text);
+    auto admission = gate(request);
+    if (admission.refused) return std::move(*admission.refused);
+    request.body = std::move(body);
+    return router(world.call(), request, admission.caller);
+  }
+  // As the configured user.
+  http::Response send(std::string method, std::string target, std::string body = "", sdk::HttpHeaders headers = {}) {
+    headers.insert(headers.begin(), login().front());
+    return send_plain(std::move(method), std::move(target), std::move(headers), std::move(body));
+  }
+  http::Response post(json::object const& body, sdk::HttpHeaders headers = {}) {
+    return send("POST", "/v1/plans", json::serialize(body), std::move(headers));
+  }
+};
+
+inline std::string header(http::Response const& response, std::string_view name) {
+  for (auto const& [key, value] : response.headers)
+    if (http::same_name(key, name)) return value;
+  return "";
+}
+
+inline json::object body_of(http::Response const& response) {
+  boost::system::error_code failed;
+  auto const value = json::parse(response.body, failed);
+  if (failed || !value.is_object()) throw std::runtime_error("the response is no JSON object: " + response.body);
+  return value.as_object();
+}
+
+inline std::string explanation(http::Response const& response) {
+  return std::string(body_of(response).at("explanation").as_string());
+}
+
+inline json::object minimal(json::object more = {}) {
+  more["template"] = json::object{{"homing_template_version", "2017-10-10"}};
+  return more;
+}
+
+inline std::string id_of(http::Response const& created) { return std::string(body_of(created).at("id").as_string()); }
+
+}  // namespace conductor::services::api::test
