@@ -189,6 +189,8 @@ void Worker::handle(sdk::Row claimed, HeldPlan const& held) {
                        .transaction_id = claimed.text("transaction_id"),
                        .plan_id = claimed.id};
   auto const plan = store::Plan::from(std::move(claimed));
+  log_.debug(call, "plan is " + std::string(stage_.working) + ", attempt " +
+                       std::to_string(plan.row.integer(stage_.counter_column)));
   auto result = call_handler(call, plan);
   // The handler may have seen the deadline before the watchdog did.
   if (!result && result.error().code == Errc::timed_out && clock_.now() >= call.deadline) held->end(why);

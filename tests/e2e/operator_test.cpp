@@ -42,7 +42,8 @@ BOOST_AUTO_TEST_CASE(plugins_are_listed_described_and_checked) {
       run({program("conductor"), "plugin", "list", "--config-file", installation.configuration(), "-o", "json"});
   BOOST_REQUIRE(list.status == 0);
   std::map<std::string, json::value> by_name;
-  for (auto const& item : json::parse(list.output).as_array())
+  auto const listed = json::parse(list.output);
+  for (auto const& item : listed.as_array())
     by_name[std::string(item.at("kind").as_string()) + "/" + std::string(item.at("name").as_string())] =
         item.at("loaded_by");
   BOOST_TEST(by_name.at("store/sqlite").as_string() == "[db_options] db_backend");

@@ -77,8 +77,14 @@ BOOST_AUTO_TEST_CASE(the_worked_example_has_the_values_of_the_specification) {
   auto const first =
       client.wait_final(client.submit({{"template", worked_example()}, {"solver", {{"strategy", "fit_first"}}}}));
   BOOST_TEST(value_of(first) == 435.671599, boost::test_tools::tolerance(1e-8));
-  auto const three = client.wait_final(client.submit({{"template", worked_example()}, {"num_solution", "3"}}));
-  // Listed candidates have no uniqueness: the three best assignments.
+  // Candidates are unique unless the demand says otherwise: each is offered once, and the third has no partner left.
+  auto const unique = client.wait_final(client.submit({{"template", worked_example()}, {"num_solution", "3"}}));
+  BOOST_REQUIRE(unique.at("recommendations").as_array().size() == 2U);
+  BOOST_TEST(value_of(unique, 1) == 435.671599, boost::test_tools::tolerance(1e-8));
+  auto shared = worked_example();
+  for (auto const* demand : {"edge", "core"})
+    shared["demands"].at(demand).as_array().at(0).as_object()["unique"] = "false";
+  auto const three = client.wait_final(client.submit({{"template", std::move(shared)}, {"num_solution", "3"}}));
   BOOST_REQUIRE(three.at("recommendations").as_array().size() == 3U);
   BOOST_TEST(value_of(three, 1) == 327.284688, boost::test_tools::tolerance(1e-8));
   BOOST_TEST(value_of(three, 2) == 335.152744, boost::test_tools::tolerance(1e-8));
