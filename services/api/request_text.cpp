@@ -11,8 +11,8 @@ using sdk::Error;
 
 sdk::Result<json::value> read_request_text(std::string_view body) {
   auto const document = text::read_json(body, {.max_bytes = body.size()});
-  // A duplicate key is told even when the text is broken further on: it is the likelier mistake. A line that is not UTF-8
-  // cannot be shown.
+  // A duplicate key is told even when the text is broken further on: it is the likelier mistake. A line that is not
+  // UTF-8 cannot be shown.
   if (!document.duplicates.empty() && http::is_utf8(document.duplicates.front().snippet))
     return Error{Errc::invalid, text::duplicate_key_text("API Request", document.duplicates.front())};
   if (document.failure) return Error{Errc::invalid, "The request body cannot be read: " + document.failure->message};

@@ -5,6 +5,7 @@
 #include <boost/program_options.hpp>
 
 #include <algorithm>
+#include <set>
 #include <sstream>
 
 namespace conductor::cli {
@@ -83,12 +84,38 @@ po::options_description roles_option(std::span<kernel::Role const> all) {
   return options;
 }
 
+// Options of one name here set one thing: of several the last one counts. Empty for those that add up.
+std::string meaning_of(std::string const& name) {
+  if (name == "config-file" || name == "config-dir") return "";
+  for (auto const& each : switches)
+    if (name == "no" + std::string(each.name)) return each.name;
+  for (auto const& text : texts())
+    for (auto const* spelling : text.names)
+      if (name == spelling) return text.names[0];
+  return name;
+}
+
+void keep_last(std::vector<po::option>& options) {
+  std::set<std::string> seen;
+  std::vector<po::option> kept;
+  for (auto at = options.rbegin(); at != options.rend(); ++at)
+    if (auto const meaning = meaning_of(at->string_key); meaning.empty() || seen.insert(meaning).second)
+      kept.push_back(*at);
+  options.assign(kept.rbegin(), kept.rend());
+}
+
 po::variables_map parse(std::vector<std::string> const& arguments, po::options_description const& options) {
-  po::variables_map values;
   po::command_line_parser parser(arguments);
-  po::store(
-      parser.options(options).style(po::command_line_style::unix_style & ~po::command_line_style::allow_guessing).run(),
-      values);
+  auto parsed =
+      parser.options(options).style(po::command_line_style::unix_style & ~po::command_line_style::allow_guessing).run();
+  std::string words;
+  for (auto const& option : parsed.options)
+    if (option.string_key.empty())
+      for (auto const& word : option.value) words += " " + word;
+  if (!words.empty()) throw po::error("unrecognized arguments:" + words);
+  keep_last(parsed.options);
+  po::variables_map values;
+  po::store(parsed, values);
   po::notify(values);
   return values;
 }
@@ -237,8 +264,6 @@ Parsed parse_run(std::span<kernel::Role const> all, kernel::Role const* role, st
     return usage_error(command, launcher,
                        "unrecognized arguments: " + unknown.get_option_name() +
                            (launcher && separator == arguments.end() ? "; options of the service stand after --" : ""));
-  } catch (po::too_many_positional_options_error const&) {
-    return usage_error(command, launcher, "unrecognized arguments: only options are expected");
   } catch (po::error const& failure) {
     return usage_error(command, launcher, failure.what());
   }

@@ -152,7 +152,7 @@ BOOST_AUTO_TEST_CASE(the_sample_has_every_option_of_core_logging_and_roles_once)
   Configured const here;
   auto const result = run(config_command, {"sample", "--config-file", here.file});
   BOOST_TEST(result.status == 0, result.err);
-  for (std::string const line : {"#debug = false", "#lease_ttl = 30", "#timeout = 600", "# From oslo.log"}) {
+  for (std::string const line : {"#use_json = false", "#lease_ttl = 30", "#timeout = 600", "# From oslo.log"}) {
     auto const first = result.out.find("\n" + line + "\n");
     BOOST_TEST(first != std::string::npos, line);
     if (line != "#timeout = 600")  // an option of that name is in other sections too
