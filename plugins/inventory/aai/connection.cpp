@@ -70,8 +70,11 @@ Target page_of(Target target, std::size_t index, std::size_t size) {
 Result<json::object> interpret(std::string const& asker, std::string const& method, std::string const& path,
                                Result<HttpReply> const& reply) {
   auto const request = method + " " + path;
-  if (!reply)
-    return Error{reply.error().code, asker + ": no response from A&AI to " + request + ": " + reply.error().text};
+  if (!reply) {
+    // The client's `invalid` (settings it cannot use, a reply that is too large) is no fault of the asker's template.
+    auto const code = reply.error().code == Errc::invalid ? Errc::unsupported : reply.error().code;
+    return Error{code, asker + ": no response from A&AI to " + request + ": " + reply.error().text};
+  }
   if (reply->status != 200)
     return Error{code_of(reply->status), asker + ": A&AI answered " + status_text(*reply) + " to " + request +
                                              (reply->status == 401 || reply->status == 403

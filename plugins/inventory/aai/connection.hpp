@@ -2,7 +2,8 @@
 //
 // Errors carry the asker ("demand vG"), the request without its query, the status and A&AI's message id. Codes:
 // not_found for 404; denied for 401 and 403; unsupported for other refusals, which asking again does not change;
-// unavailable for 429, 5xx and answers that cannot be read; what the client said when there was no answer.
+// unavailable for 429, 5xx and answers that cannot be read; what the client said when there was no answer (its invalid
+// is unsupported here).
 #pragma once
 #include "options.hpp"
 #include "target.hpp"

@@ -36,6 +36,8 @@ class Search {
   void read_vservers(std::vector<VnfCloud> const& vnfs);
   void read_pservers();
   std::vector<std::variant<VnfPlace, sdk::Drop>> places(std::vector<VnfCloud> const& vnfs);
+  // Why some vservers of VNFs that were located all the same could not be.
+  std::vector<std::string> const& notes() const { return notes_; }
 
  private:
   static std::string region_path(sdk::RegionKey const& key) {
@@ -48,7 +50,7 @@ class Search {
   void read(std::vector<std::string> const& paths, std::string_view depth);
   Result<Region> region_of(sdk::RegionKey const& key) const;
   Spot spot(std::string const& vserver_link, Result<Region> const& region) const;
-  std::variant<ComplexRef, sdk::Drop> agreed(VnfCloud const& vnf, Result<Region> const& region) const;
+  std::variant<ComplexRef, sdk::Drop> agreed(VnfCloud const& vnf, Result<Region> const& region);
 
   Connection& connection_;
   Complexes& complexes_;
@@ -57,6 +59,7 @@ class Search {
   std::string const& asker_;
   RegionMap const& known_;
   Bodies bodies_;
+  std::vector<std::string> notes_;
 };
 
 void Search::read(std::vector<std::string> const& paths, std::string_view depth) {
@@ -140,7 +143,7 @@ Spot Search::spot(std::string const& vserver_link, Result<Region> const& region)
   return {complex, complex ? "" : "pserver " + *pserver_path + ": " + reason.text, false};
 }
 
-std::variant<ComplexRef, sdk::Drop> Search::agreed(VnfCloud const& vnf, Result<Region> const& region) const {
+std::variant<ComplexRef, sdk::Drop> Search::agreed(VnfCloud const& vnf, Result<Region> const& region) {
   std::optional<ComplexRef> complex;
   std::string reasons;
   bool failed = false;
@@ -156,6 +159,7 @@ std::variant<ComplexRef, sdk::Drop> Search::agreed(VnfCloud const& vnf, Result<R
                        "its vservers stand in several complexes, " + complex->id + " and " + found.complex->id};
     }
   }
+  if (complex && !reasons.empty()) notes_.push_back(std::move(reasons));
   if (complex) return *complex;
   return sdk::Drop{"", "", failed ? "INVENTORY_ERROR" : "NO_COMPLEX",
                    "none of its vservers could be located: " + reasons};
@@ -228,6 +232,8 @@ Result<std::vector<std::variant<VnfPlace, sdk::Drop>>> VnfPlaces::find(sdk::Call
   search.read_vservers(vnfs);
   search.read_pservers();
   auto answers = search.places(vnfs);
+  for (auto const& note : search.notes())
+    host_.log().info(call, asker + ": a VNF was located although some of its vservers were not: " + note);
   // Look-ups that failed because the time was over say nothing about the VNFs.
   if (auto const expired = call.expired(host_.clock()))
     return Error{expired->code, asker + ": locating " + std::to_string(vnfs.size()) + " VNFs: " + expired->text};

@@ -140,6 +140,9 @@ BOOST_AUTO_TEST_CASE(diverge_1_4_a_missing_response_is_named_as_such) {
   auto const failed = interpret("demand vG", "GET", "/p", sdk::Error{sdk::Errc::timed_out, "3 attempts"});
   BOOST_TEST((failed.error().code == sdk::Errc::timed_out));
   BOOST_TEST(failed.error().text == "demand vG: no response from A&AI to GET /p: 3 attempts");
+  // A reply that is too large must not look like a faulty template.
+  auto const large = interpret("demand vG", "GET", "/p", sdk::Error{sdk::Errc::invalid, "more than 64 MiB"});
+  BOOST_TEST((large.error().code == sdk::Errc::unsupported));
 }
 
 BOOST_AUTO_TEST_CASE(a_body_that_is_not_the_expected_json_is_a_failure) {

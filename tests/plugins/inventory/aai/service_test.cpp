@@ -280,6 +280,7 @@ BOOST_AUTO_TEST_CASE(one_located_vserver_is_enough) {
   aai.started();
   aai.server.faults.add({.kind = sim::Fault::Kind::status, .status = 500, .path = "/vserver/v0"});
   BOOST_TEST(aai.resolve("service", wanting("x")).value().candidates.size() == 1U);
+  BOOST_TEST(aai.logged("A&AI answered 500 to GET /cloud-infrastructure/cloud-regions/cloud-region/NordCloud/lyon-a"));
 }
 
 BOOST_AUTO_TEST_CASE(a_vserver_on_two_pservers_says_nothing) {
