@@ -9,7 +9,7 @@ install(TARGETS conductor RUNTIME DESTINATION bin)
 foreach(role api controller data solver reservation)
   install(FILES ${PROJECT_BINARY_DIR}/bin/conductor-${role} DESTINATION bin)  # a link to conductor
 endforeach()
-install(DIRECTORY sdk/include/conductor DESTINATION include)
+install(DIRECTORY sdk/include/conductor sdk/support/include/conductor DESTINATION include)
 install(DIRECTORY etc/ DESTINATION share/conductor)
 install(DIRECTORY sdk/template sdk/docs DESTINATION share/conductor/sdk)
 install(FILES README.md DESTINATION share/doc/conductor)
