@@ -121,7 +121,32 @@ class Solve {
     info["nodes"] = found.nodes;
     info["violated"] = json::array();
     if (score.gaps > 0) info["gaps"] = score.gaps;
+    info["distances"] = distances_of(found);
     return info;
+  }
+
+  // What each distance operand of the objective measures in this solution, for people: {"from", "to", "km"}.
+  json::array distances_of(Found const& found) const {
+    json::array distances;
+    if (!plan_->objective) return distances;
+    for (auto const& operand : *plan_->objective) {
+      bool const to_location = operand.function == Function::location_distance;
+      if (!to_location && operand.function != Function::demand_distance) continue;
+      auto const place_of = [&](std::uint32_t d) -> std::optional<Coordinates> {
+        auto const site = plan_->demands[d].sites[found.choice[d]];
+        if (site == no_site) return std::nullopt;
+        return plan_->sites[site].where;
+      };
+      auto const last = place_of(operand.demands.back());
+      auto const first =
+          to_location ? std::optional(plan_->locations[operand.location].where) : place_of(operand.demands.front());
+      if (!first || !last) continue;
+      auto const& from =
+          to_location ? plan_->locations[operand.location].name : plan_->demands[operand.demands.front()].name;
+      distances.push_back(json::object{
+          {"from", from}, {"to", plan_->demands[operand.demands.back()].name}, {"km", distance_km(*first, *last)}});
+    }
+    return distances;
   }
 
   sdk::Call const& call_;
