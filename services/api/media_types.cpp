@@ -33,10 +33,10 @@ bool is_refusal(std::string_view parameters) {
 
 bool accepts_json(std::string_view accept) {
   if (trimmed(accept).empty()) return true;
-  while (!accept.empty()) {
-    auto const comma = std::min(accept.find(','), accept.size());
-    auto const range = accept.substr(0, comma);
-    accept.remove_prefix(std::min(comma + 1, accept.size()));
+  for (std::size_t begin = 0; begin <= accept.size();) {
+    auto const end = std::min(accept.find(',', begin), accept.size());
+    auto const range = accept.substr(begin, end - begin);
+    begin = end + 1;
     auto const semicolon = std::min(range.find(';'), range.size());
     auto const type = trimmed(range.substr(0, semicolon));
     if ((is_ours(type) || type == "*/*" || http::same_name(type, "application/*")) &&
