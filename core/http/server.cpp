@@ -5,7 +5,6 @@
 
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/co_spawn.hpp>
-#include <boost/asio/detached.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
@@ -84,6 +83,7 @@ class BeastServer final : public Server {
   std::atomic<std::size_t> connections_{0};
   std::mutex mutex_;
   std::condition_variable changed_;
+  bool accepting_ = false;  // under the mutex; a pending accept holds a socket of another lane
   std::uint16_t port_ = 0;
   bool started_ = false, stopped_ = false;
 };
@@ -94,7 +94,12 @@ sdk::Result<void> BeastServer::start() {
     if (auto const loaded = reload_certificates(); !loaded) return loaded.error();
   if (auto const listening = listen(); !listening) return listening.error();
   started_ = true;
-  asio::co_spawn(lanes_[0].io, accept(), asio::detached);
+  accepting_ = true;
+  asio::co_spawn(lanes_[0].io, accept(), [this](std::exception_ptr) {
+    std::lock_guard const lock(mutex_);
+    accepting_ = false;
+    changed_.notify_all();
+  });
   for (auto& lane : lanes_) lane.thread = std::thread([&lane] { lane.io.run(); });
   return {};
 }
@@ -171,7 +176,7 @@ void BeastServer::each_session(void (Session::*what)()) {
 
 bool BeastServer::wait_for_sessions(std::chrono::steady_clock::duration time) {
   std::unique_lock lock(mutex_);
-  return changed_.wait_for(lock, time, [&] { return connections_ == 0; });
+  return changed_.wait_for(lock, time, [&] { return connections_ == 0 && !accepting_; });
 }
 
 void BeastServer::stop(sdk::Time deadline) {
