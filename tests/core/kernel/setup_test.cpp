@@ -174,14 +174,26 @@ BOOST_AUTO_TEST_CASE(an_unknown_plugin_is_refused_with_the_option_and_the_name) 
 }
 
 BOOST_AUTO_TEST_CASE(a_role_asks_only_for_the_kinds_it_needs) {
-  // The api needs a store and nothing else: inventory providers that do not exist are none of its business.
+  char const* const build = std::getenv("CONDUCTOR_BUILD_DIR");
+  BOOST_REQUIRE_MESSAGE(build != nullptr, "CONDUCTOR_BUILD_DIR must name the build directory; run this with ctest");
   Folder const folder;
-  std::string const text =
-      "[db_options]\ndb_backend = first\n[inventory_provider]\nextensions = nosuch\n[solver]\nstrategy = nosuch2\n";
-  for (auto const* role : {&roles()[0], &roles()[1], &roles()[2]}) {
-    auto const setup = set_up_with(folder, text, {role});
-    BOOST_REQUIRE(!setup);
-    BOOST_TEST(has(setup.error().text, "first"), setup.error().text);
+  config::Sources sources{.default_places = false, .environment = false};
+  sources.files = {folder.write("conductor.conf", "[plugins]\npath = " + std::string(build) +
+                                                      "/lib/conductor/plugins\n[db_options]\ndb_backend = memory\n"
+                                                      "[inventory_provider]\nextensions = nosuch\n"
+                                                      "[solver]\nstrategy = nosuch2\n")};
+  auto const with = [&](Role const& role) { return set_up(roles(), std::vector<Role const*>{&role}, sources); };
+  auto const of_api = with(roles()[0]);
+  std::string const why = of_api ? "" : of_api.error().text;
+  BOOST_REQUIRE_MESSAGE(of_api.has_value(), why);
+  BOOST_REQUIRE(of_api->libraries.size() == 1U);
+  BOOST_TEST(of_api->libraries[0].name() == "memory");
+  BOOST_TEST(of_api->catalogue.has_section(of_api->libraries[0].schema.section()));
+  for (auto const& [role, option] :
+       {std::pair{&roles()[1], "[inventory_provider] extensions"}, std::pair{&roles()[2], "[solver] strategy"}}) {
+    auto const refused = with(*role);
+    BOOST_REQUIRE(!refused);
+    BOOST_TEST(has(refused.error().text, option), refused.error().text);
   }
 }
 
