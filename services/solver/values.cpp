@@ -69,7 +69,7 @@ std::string text_of(json::object const& object, std::string_view name) {
 std::string shown(json::value const& value) {
   if (value.is_double()) return shortest(value.get_double());
   auto text = json::serialize(value);
-  if (text.size() > 80) text = text.substr(0, 77) + "...";
+  if (text.size() > 80) text.replace(77, std::string::npos, "...");
   return text;
 }
 
@@ -86,7 +86,7 @@ std::string grouped(double number, int decimals) {
   std::string text(buffer.data(), end);
   auto const point = std::min(text.find('.'), text.size());
   std::size_t const first = text.starts_with('-') ? 1 : 0;
-  for (auto i = point; i > first + 3; i -= 3) text.insert(i - 3, ",");
+  for (auto i = point; i > first + 3; i -= 3) text.insert(text.begin() + static_cast<std::ptrdiff_t>(i - 3), ',');
   return text;
 }
 
