@@ -73,7 +73,10 @@ Result<json::object> interpret(std::string const& asker, std::string const& meth
   if (!reply) {
     // The client's `invalid` (settings it cannot use, a reply that is too large) is no fault of the asker's template.
     auto const code = reply.error().code == Errc::invalid ? Errc::unsupported : reply.error().code;
-    return Error{code, asker + ": no response from A&AI to " + request + ": " + reply.error().text};
+    return Error{code, asker + ": no response from A&AI to " + request + ": " + reply.error().text +
+                           (code == Errc::denied ? "; the options are [aai] certificate_file, certificate_key_file, "
+                                                   "certificate_authority_bundle_file and server_name_override"
+                                                 : "")};
   }
   if (reply->status != 200)
     return Error{code_of(reply->status), asker + ": A&AI answered " + status_text(*reply) + " to " + request +

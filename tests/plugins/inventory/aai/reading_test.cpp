@@ -143,6 +143,10 @@ BOOST_AUTO_TEST_CASE(diverge_1_4_a_missing_response_is_named_as_such) {
   // A reply that is too large must not look like a faulty template.
   auto const large = interpret("demand vG", "GET", "/p", sdk::Error{sdk::Errc::invalid, "more than 64 MiB"});
   BOOST_TEST((large.error().code == sdk::Errc::unsupported));
+  // What TLS refused is mended in the options.
+  auto const denied = interpret("demand vG", "GET", "/p", sdk::Error{sdk::Errc::denied, "not accepted"});
+  BOOST_TEST((denied.error().code == sdk::Errc::denied));
+  BOOST_TEST(denied.error().text.find("[aai] certificate_file") != std::string::npos);
 }
 
 BOOST_AUTO_TEST_CASE(a_body_that_is_not_the_expected_json_is_a_failure) {
