@@ -2,6 +2,7 @@
 
 #include "core/config/reload.hpp"
 #include "core/log/log.hpp"
+#include "core/log/messages.hpp"
 
 #include <signal.h>
 #include <unistd.h>
@@ -10,6 +11,7 @@
 
 namespace conductor::kernel {
 
+using log::Message;
 using sdk::Errc;
 using sdk::Error;
 
@@ -67,8 +69,7 @@ sdk::Result<void> Process::start(Signals& signals) {
   plans_ = std::make_unique<store::Plans>(*plugins_->store(), clock_, defaults.seconds("delay_time"));
   auto bus = rpc::bus_config(config_->section("messaging_server"));
   bus.notifier = &plans_->notifier();
-  bus_ = rpc::make_bus(bus, *plugins_->store(), *lease_, clock_,
-                       log::named("rpc"));
+  bus_ = rpc::make_bus(bus, *plugins_->store(), *lease_, clock_, log::named("rpc"));
   return start_roles();
 }
 
@@ -81,7 +82,7 @@ sdk::Result<void> Process::prepare_store(Signals& signals) {
     if (!passing)
       return Error{Errc::denied,
                    "the store cannot be used (" + std::string(sdk::to_string(made.outcome)) + "): " + made.text};
-    kernel_log().warning("the store does not answer yet, will try again: " + made.text);
+    kernel_log().warning(log::message<Message::store_unreachable>(made.text));
     if (auto const number = signals.next(pause); number && (*number == SIGTERM || *number == SIGINT))
       return Error{Errc::cancelled, "stopped while waiting for the store"};
   }
@@ -100,23 +101,23 @@ sdk::Result<void> Process::start_roles() {
   if (auto started = bus_->start(); !started) return started;
   for (auto& component : components_)
     if (auto started = component->start(); !started) return started;
-  kernel_log().info(launch_.program + " runs " + names_of(launch_.roles) + " as " + lease_->id());
+  kernel_log().info(log::message<Message::service_running>(launch_.program, names_of(launch_.roles), lease_->id()));
   return {};
 }
 
 void Process::stop(sdk::Time deadline) {
-  kernel_log().info("stopping: no new work, finishing or handing back what runs");
+  kernel_log().info(log::message<Message::service_stopping>());
   for (auto component = components_.rbegin(); component != components_.rend(); ++component)
     (*component)->drain(deadline);
   if (bus_) bus_->drain(deadline);
-  kernel_log().info("stopped");
+  kernel_log().info(log::message<Message::service_stopped>());
 }
 
 void Process::reload() {
   auto loaded = config::load(setup_.catalogue, launch_.sources);
   for (auto const& problem : loaded.errors) kernel_log().error(problem.where());
   if (!loaded.errors.empty()) {
-    kernel_log().error("configuration not reloaded, the old values stay; mend the errors above and send SIGHUP again");
+    kernel_log().error(log::message<Message::configuration_kept>());
     return;
   }
   auto const changes = config::diff(*config_, loaded.config, setup_.catalogue);
@@ -128,7 +129,7 @@ void Process::reload() {
   if (auto configured = log::configure(config_->section("DEFAULT"), launch_.program); !configured)
     kernel_log().error(configured.error().text);
   for (auto& component : components_) component->reload(*config_);
-  kernel_log().info("configuration reloaded, " + std::to_string(changes.reloadable.size()) + " options changed");
+  kernel_log().info(log::message<Message::configuration_reloaded>(changes.reloadable.size()));
 }
 
 void Process::report_state() {

@@ -2,6 +2,7 @@
 
 #include "core/config/options.hpp"
 #include "core/log/log.hpp"
+#include "core/log/messages.hpp"
 
 #include <unistd.h>
 
@@ -82,12 +83,9 @@ sdk::Result<fs::path> usable_state_path(config::Config const& config) {
   auto const path = config::state_path(config);
   std::error_code failed;
   if (!fs::is_directory(path, failed))
-    return Error{Errc::denied, "the state path " + path.string() +
-                                   " is no directory; create it (mode 750, owned by the service's user) or set "
-                                   "[DEFAULT] state_path to one that exists"};
+    return Error{Errc::denied, log::message<log::Message::state_path_missing>(path.string())};
   if (::access(path.c_str(), W_OK | X_OK) != 0)
-    return Error{Errc::denied, "the state path " + path.string() +
-                                   " is not writable for this user; change its owner or set [DEFAULT] state_path"};
+    return Error{Errc::denied, log::message<log::Message::state_path_read_only>(path.string())};
   return fs::absolute(path);
 }
 

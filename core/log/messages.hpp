@@ -41,7 +41,7 @@ std::string filled(MessageText const& message, std::initializer_list<std::string
 template <Message message_id, class... Values>
 std::string message(Values const&... values) {
   static_assert(sizeof...(Values) == placeholders(text_of(message_id).text), "one value for each {} of the message");
-  auto const text = [](auto const& value) {
+  [[maybe_unused]] auto const text = [](auto const& value) {
     if constexpr (std::convertible_to<decltype(value), std::string_view>)
       return std::string(std::string_view(value));
     else

@@ -3,6 +3,7 @@
 #include "core/http/errors.hpp"
 #include "core/http/server.hpp"
 #include "core/log/log.hpp"
+#include "core/log/messages.hpp"
 #include "services/api/admission.hpp"
 #include "services/api/plans_api.hpp"
 
@@ -107,12 +108,9 @@ class ApiComponent final : public kernel::Component {
   sdk::Result<void> check_exposure() {
     bool const login = login_.boolean("basic_auth_secure");
     bool const tls = !settings_.text("certificate_file").empty() && !settings_.text("certificate_key_file").empty();
-    if (!login)
-      log_.warning("[conductor_api] basic_auth_secure is false: everybody who reaches the API may do everything");
+    if (!login) log_.warning(log::message<log::Message::basic_auth_off>());
     for (auto const* option : {"username", "password"})
-      if (login && login_.text(option).empty())
-        log_.error("[conductor_api] " + std::string(option) +
-                   " is not set: every request for plans is refused with 401");
+      if (login && login_.text(option).empty()) log_.error(log::message<log::Message::credentials_missing>(option));
     if (is_loopback(settings_.text("bind_host")) || (login && tls)) return {};
     std::string const what = "[api] bind_host " + settings_.text("bind_host") +
                              " is not a loopback address and the API has no " + (tls ? "authentication" : "TLS");

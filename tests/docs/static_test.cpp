@@ -44,7 +44,7 @@ std::string const& all_literals() {
     std::string text;
     for (auto const* folder : {"core", "services", "plugins", "sdk/include"})
       for (auto const& item : fs::recursive_directory_iterator(root() / folder))
-        if (item.path().extension() == ".cpp" || item.path().extension() == ".hpp")
+        if (auto const kind = item.path().extension(); kind == ".cpp" || kind == ".hpp" || kind == ".def")
           text += literals_of(content_of(item.path())) + '\n';
     return text;
   }();

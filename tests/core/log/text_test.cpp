@@ -198,12 +198,10 @@ BOOST_AUTO_TEST_SUITE_END()
 BOOST_AUTO_TEST_SUITE(messages)
 
 BOOST_AUTO_TEST_CASE(put_values_in_order_and_advice_at_the_end) {
-  BOOST_TEST(message<Message::restart_required>("api", "bind_port") ==
-             "option [api] bind_port changed, restart required");
-  BOOST_TEST(message<Message::store_unreachable>(std::string("{}"), "refused") ==
-             "store {} cannot be reached: refused; start it or mend its section; the service tries again");
-  BOOST_TEST(message<Message::address_in_use>(8091).starts_with(
-      "port 8091 is in use; is a web server already serving the API?"));
+  BOOST_TEST(message<Message::service_running>("conductor", "api", "{}") == "conductor runs api as {}");
+  BOOST_TEST(message<Message::state_path_missing>(std::string("/nowhere"))
+                 .starts_with("the state path /nowhere is no directory; create it"));
+  BOOST_TEST(message<Message::configuration_reloaded>(2) == "configuration reloaded, 2 options changed");
 }
 
 BOOST_AUTO_TEST_CASE(all_have_a_text_and_an_identifier_of_their_own) {
