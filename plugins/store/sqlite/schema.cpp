@@ -82,10 +82,14 @@ std::optional<std::int64_t> header_application_id(std::filesystem::path const& f
 }
 
 std::optional<std::string> foreign(Connection& connection, std::filesystem::path const& file) {
-  auto const id = connection.single("PRAGMA application_id");
-  auto const version = version_of(connection);
+  // One statement, one snapshot: another process may be making the tables at this moment.
+  auto facts = connection.use(
+      "SELECT (SELECT count(*) FROM sqlite_schema), (SELECT application_id FROM pragma_application_id), "
+      "(SELECT user_version FROM pragma_user_version)");
+  facts.step();
+  auto const tables = facts.integer(0), id = facts.integer(1), version = facts.integer(2);
   if (id != application_id) {
-    if (id == 0 && connection.single("SELECT count(*) FROM sqlite_schema") == 0) return std::nullopt;
+    if (id == 0 && tables == 0) return std::nullopt;
     return refusal(file, "belongs to another product (application id " + std::to_string(id) + ", expected " +
                              std::to_string(application_id) + ")");
   }

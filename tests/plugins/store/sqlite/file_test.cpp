@@ -7,6 +7,7 @@
 #include <boost/test/unit_test.hpp>
 
 #include <fstream>
+#include <thread>
 
 #include <sys/stat.h>
 #include <sys/wait.h>
@@ -55,6 +56,27 @@ BOOST_AUTO_TEST_CASE(files_are_open_to_the_group_whatever_the_umask) {
     struct stat facts {};
     BOOST_REQUIRE(::stat((place.file.string() + suffix).c_str(), &facts) == 0);
     BOOST_TEST((facts.st_mode & 0777U) == 0660U, suffix);
+  }
+}
+
+BOOST_AUTO_TEST_CASE(all_that_open_a_new_file_at_once_find_it_theirs) {
+  for (int round = 0; round < 15; ++round) {
+    Place place;
+    std::vector<std::string> refused(6);
+    {
+      std::vector<std::jthread> openers;
+      for (auto& why : refused)
+        openers.emplace_back([&] {
+          auto const store = place.store();
+          if (auto const started = store->start(test::call_of(place.host.clock())); !started) {
+            why = started.error().text;
+          } else if (auto const ensured = store->ensure_schema(test::call_of(place.host.clock())); !ensured) {
+            why = ensured.text;
+          }
+          store->stop();
+        });
+    }
+    for (auto const& why : refused) BOOST_TEST(why == "");
   }
 }
 
