@@ -49,6 +49,10 @@ function(conductor_test name)
   add_test(NAME ${name} COMMAND test_${name} --log_level=test_suite --report_level=short --color_output=no)
   set_tests_properties(${name} PROPERTIES LABELS ${ARG_LABEL} TIMEOUT ${ARG_TIMEOUT}
     ENVIRONMENT "CONDUCTOR_BUILD_DIR=${PROJECT_BINARY_DIR};CONDUCTOR_SOURCE_DIR=${PROJECT_SOURCE_DIR};${ARG_ENVIRONMENT}")
+  if(ARG_LABEL STREQUAL e2e)
+    # Whole installations: each wants the machine for itself.
+    set_tests_properties(${name} PROPERTIES RUN_SERIAL ON)
+  endif()
 endfunction()
 
 # Adds every sub-folder that has a CMakeLists.txt, so that a new plugin or test folder needs no line elsewhere.
