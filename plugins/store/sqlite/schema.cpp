@@ -94,9 +94,10 @@ std::optional<std::string> foreign(Connection& connection, std::filesystem::path
                              std::to_string(application_id) + ")");
   }
   if (version / 1000 != sdk::store_schema_version / 1000)
-    return refusal(file, "has schema version " + std::to_string(version) + ", this program knows " +
+    return refusal(file, "has schema version " + std::to_string(version) +
+                             ", this program knows those of major version " +
                              std::to_string(sdk::store_schema_version / 1000) +
-                             "xxx: install the version of conductor that wrote it");
+                             ": install the version of conductor that wrote it");
   return std::nullopt;
 }
 

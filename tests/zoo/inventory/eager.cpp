@@ -12,16 +12,6 @@ struct Witness {
   }
 } const witness;
 
-constexpr conductor::sdk::Descriptor lie() {
-  auto made = conductor::sdk::detail::describe("inventory", "eager", "1.0.0", "an animal", 0);
-  made.stamp.boost = 107400;
-  return made;
-}
 }  // namespace
 
-extern "C" {
-extern __attribute__((visibility("default"))) const conductor::sdk::Descriptor conductor_plugin_descriptor;
-extern __attribute__((visibility("default"))) const conductor::sdk::Entry conductor_plugin_entry;
-constinit const conductor::sdk::Descriptor conductor_plugin_descriptor = lie();
-constinit const conductor::sdk::Entry conductor_plugin_entry = {nullptr, nullptr};
-}
+ZOO_LIE("eager", made.stamp.boost = 107400);

@@ -1,18 +1,4 @@
 // Fault: built for another Boost.
 #include "animal.hpp"
 
-namespace {
-
-constexpr conductor::sdk::Descriptor lie() {
-  auto made = conductor::sdk::detail::describe("inventory", "other_boost", "1.0.0", "an animal", 0);
-  made.stamp.boost = 108300;
-  return made;
-}
-}  // namespace
-
-extern "C" {
-extern __attribute__((visibility("default"))) const conductor::sdk::Descriptor conductor_plugin_descriptor;
-extern __attribute__((visibility("default"))) const conductor::sdk::Entry conductor_plugin_entry;
-constinit const conductor::sdk::Descriptor conductor_plugin_descriptor = lie();
-constinit const conductor::sdk::Entry conductor_plugin_entry = {nullptr, nullptr};
-}
+ZOO_LIE("other_boost", made.stamp.boost = 108300);
