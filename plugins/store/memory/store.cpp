@@ -14,6 +14,7 @@ using sdk::Durability;
 using sdk::Outcome;
 using sdk::Read;
 using sdk::Written;
+using sdk::answers::name_of;
 
 namespace {
 
@@ -25,10 +26,6 @@ Read<T> found(T value) {
 template <class T>
 Read<T> missing(std::string const& what) {
   return failed<Read<T>>(Outcome::not_found, what + " does not exist");
-}
-
-std::string name_of(std::string_view table, std::string_view id) {
-  return std::string(table) + " '" + std::string(id) + "'";
 }
 
 // `<created_ms>:<id>` of the last row of a page.

@@ -12,22 +12,13 @@ using sdk::Outcome;
 using sdk::Table;
 using sdk::Values;
 using sdk::Written;
+using sdk::answers::name_of;
+using sdk::answers::written;
 
 namespace {
 
 constexpr std::size_t kept_ops = 12, kept_removals = 100'000, kept_events = 10'000;
 constexpr char step_mark = '\x1F';  // between the operation of a multi and the number of its step
-
-Written written(sdk::Version version) {
-  Written result;
-  result.outcome = Outcome::ok;
-  result.version = std::move(version);
-  return result;
-}
-
-std::string name_of(Table const& table, std::string_view id) {
-  return std::string(table.name) + " '" + std::string(id) + "'";
-}
 
 bool holds(sdk::Row const& row, sdk::Expect const& expect) {
   if (expect.version && row.version != *expect.version) return false;
@@ -37,7 +28,7 @@ bool holds(sdk::Row const& row, sdk::Expect const& expect) {
 }
 
 Written conflict(Table const& table, sdk::Row const& row) {
-  auto result = failed<Written>(Outcome::conflict, name_of(table, row.id) + " is not as expected any more");
+  auto result = failed<Written>(Outcome::conflict, name_of(table.name, row.id) + " is not as expected any more");
   result.row = row;
   return result;
 }
@@ -121,7 +112,7 @@ Written World::insert(Table const& table, std::string_view id, Values const& col
   auto const* stored = found == rows.end() ? nullptr : &found->second;
   if (auto again = repeated(stored, table, id, op)) return *again;
   if (stored != nullptr) {
-    auto result = failed<Written>(Outcome::exists, name_of(table, id) + " exists already");
+    auto result = failed<Written>(Outcome::exists, name_of(table.name, id) + " exists already");
     result.row = stored->row;
     return result;
   }
@@ -143,13 +134,14 @@ Written World::update(Table const& table, std::string_view id, Values const& set
   auto& rows = data(table).rows;
   auto const found = rows.find(id);
   if (auto again = repeated(found == rows.end() ? nullptr : &found->second, table, id, op)) return *again;
-  if (found == rows.end()) return failed<Written>(Outcome::not_found, name_of(table, id) + " does not exist");
+  if (found == rows.end()) return failed<Written>(Outcome::not_found, name_of(table.name, id) + " does not exist");
   auto& row = found->second.row;
   if (!holds(row, expect)) return conflict(table, row);
   Values columns = row.columns;
   for (auto const& [name, value] : set) columns[name] = value;
   if (auto const bytes = checks::record_bytes(table, columns); bytes > max_record_bytes)
-    return failed<Written>(Outcome::too_large, checks::too_large(name_of(table, id), bytes, max_record_bytes).text);
+    return failed<Written>(Outcome::too_large,
+                           checks::too_large(name_of(table.name, id), bytes, max_record_bytes).text);
   enlist(table, row, false);
   row.columns = std::move(columns);
   row.version.number++;
@@ -165,7 +157,7 @@ Written World::remove(Table const& table, std::string_view id, sdk::Expect const
   auto& rows = data(table).rows;
   auto const found = rows.find(id);
   if (auto again = repeated(found == rows.end() ? nullptr : &found->second, table, id, op)) return *again;
-  if (found == rows.end()) return failed<Written>(Outcome::not_found, name_of(table, id) + " does not exist");
+  if (found == rows.end()) return failed<Written>(Outcome::not_found, name_of(table.name, id) + " does not exist");
   auto& [row, ops] = found->second;
   if (!holds(row, expect)) return conflict(table, row);
   auto version = row.version;

@@ -1,6 +1,7 @@
 // The data of one in-memory store: rows with an ordered index, documents and the change log, behind one mutex. Shared
 // by all instances of one name in this process; gone with the last of them.
 #pragma once
+#include "conductor/sdk/store_answers.hpp"
 #include "conductor/sdk/store.hpp"
 
 #include <condition_variable>
@@ -93,12 +94,6 @@ class World {
   std::condition_variable_any logged_more_;
 };
 
-template <class R>
-R failed(sdk::Outcome outcome, std::string text) {
-  R result;
-  result.outcome = outcome;
-  result.text = std::move(text);
-  return result;
-}
+using sdk::answers::failed;
 
 }  // namespace conductor::plugins::memory

@@ -1,5 +1,6 @@
 // What an error of SQLite means to callers of the store (contract 4.3).
 #pragma once
+#include "conductor/sdk/store_answers.hpp"
 #include "conductor/sdk/store.hpp"
 #include "connection.hpp"
 
@@ -16,12 +17,6 @@ Failure failure_of(SqlError const& error, std::filesystem::path const& file);
 // The same as an error of start and health.
 sdk::Error error_of(Failure const& failure);
 
-template <class R>
-R failed(sdk::Outcome outcome, std::string text) {
-  R result;
-  result.outcome = outcome;
-  result.text = std::move(text);
-  return result;
-}
+using sdk::answers::failed;
 
 }  // namespace conductor::plugins::sqlite

@@ -14,22 +14,13 @@ using sdk::Outcome;
 using sdk::Table;
 using sdk::Values;
 using sdk::Written;
+using sdk::answers::name_of;
+using sdk::answers::written;
 
 namespace {
 
-Written written(sdk::Version version) {
-  Written result;
-  result.outcome = Outcome::ok;
-  result.version = std::move(version);
-  return result;
-}
-
-std::string name_of(Table const& table, std::string_view id) {
-  return std::string(table.name) + " '" + std::string(id) + "'";
-}
-
 Written missing(Table const& table, std::string_view id) {
-  return failed<Written>(Outcome::not_found, name_of(table, id) + " does not exist");
+  return failed<Written>(Outcome::not_found, name_of(table.name, id) + " does not exist");
 }
 
 int position(Table const& table, std::string_view name) {
@@ -47,7 +38,7 @@ std::string mismatch(Statement const& row, Table const& table, Expect const& exp
 }
 
 Written conflict(Statement const& row, Table const& table, std::string_view id, std::string const& why) {
-  auto result = failed<Written>(Outcome::conflict, name_of(table, id) + ": " + why);
+  auto result = failed<Written>(Outcome::conflict, name_of(table.name, id) + ": " + why);
   result.row = read_row(row, table);
   return result;
 }
@@ -145,7 +136,7 @@ Written apply_insert(Transaction& transaction, Table const& table, std::string_v
     row.bind(id);
     if (row.step()) {
       if (auto again = repeated(row, op)) return *again;
-      auto result = failed<Written>(Outcome::exists, name_of(table, id) + " exists already");
+      auto result = failed<Written>(Outcome::exists, name_of(table.name, id) + " exists already");
       result.row = read_row(row, table);
       return result;
     }
@@ -169,7 +160,7 @@ Written apply_update(Transaction& transaction, Table const& table, std::string_v
   if (auto const why = mismatch(row, table, expect); !why.empty()) return conflict(row, table, id, why);
   if (auto const bytes = bytes_after(row, table, set); bytes > max_record_bytes)
     return failed<Written>(Outcome::too_large,
-                           sdk::checks::too_large(name_of(table, id) + " in bytes", bytes, max_record_bytes).text);
+                           sdk::checks::too_large(name_of(table.name, id) + " in bytes", bytes, max_record_bytes).text);
   auto version = read_version(row);
   ++version.number;
   auto const updated = std::max(transaction.now_ms, row.integer(system_column::updated) + 1);
