@@ -95,32 +95,35 @@ void Gateway::serve(rpc::Bus& bus) {
   add(topic::describe, &Gateway::describe);
 }
 
+// Every member of an object on a thread of its own, answers under the same names and in the same order.
+template <class Find>
+Gateway::Object Gateway::side_by_side(sdk::Call const& call, Object const& wanted, Find find) {
+  std::vector<json::object> answers(wanted.size());
+  std::vector<sdk::Task> tasks;
+  for (auto const& [key, value] : wanted)
+    tasks.push_back([&, name = std::string(key), &given = value,
+                     &answer = answers[tasks.size()]](sdk::Call const& own) { answer = find(own, name, given); });
+  work::run_parallel(call, tasks, config_.at_once);
+  Object result;
+  auto answer = answers.begin();
+  for (auto const& [name, value] : wanted) result[name] = std::move(*answer++);
+  return result;
+}
+
 Gateway::Answer Gateway::resolve_demands(sdk::Call const& call, Object const& args) {
   auto const* demands = args.if_contains("demands");
   if (demands == nullptr || !demands->is_object())
     return bad_request(topic::resolve_demands, "demands: {NAME: [requirement, ...]}");
-  auto const& wanted = demands->as_object();
-  std::vector<json::value> answers(wanted.size());
-  std::vector<sdk::Task> tasks;
-  std::size_t place = 0;
-  for (auto const& [name, requirements] : wanted) {
+  for (auto const& [name, requirements] : demands->as_object())
     if (!requirements.is_array())
       return bad_request(topic::resolve_demands, "a list of requirements for demand " + std::string(name));
-    tasks.push_back([&, demand = std::string(name), &list = requirements.as_array(),
-                     &answer = answers[place++]](sdk::Call const& own) {
-      auto resolved = resolve_demand(own, demand, list);
-      if (resolved)
-        answer =
-            json::object{{"candidates", std::move(resolved->candidates)}, {"dropped", std::move(resolved->dropped)}};
-      else
-        answer = error_object(resolved.error());
-    });
-  }
-  work::run_parallel(call, tasks, config_.at_once);
-  json::object result;
-  place = 0;
-  for (auto const& [name, requirements] : wanted) result[name] = std::move(answers[place++]);
-  return json::value(json::object{{"demands", std::move(result)}});
+  auto found = side_by_side(
+      call, demands->as_object(), [&](sdk::Call const& own, std::string const& demand, json::value const& given) {
+        auto resolved = resolve_demand(own, demand, given.as_array());
+        if (!resolved) return error_object(resolved.error());
+        return json::object{{"candidates", std::move(resolved->candidates)}, {"dropped", std::move(resolved->dropped)}};
+      });
+  return json::value(json::object{{"demands", std::move(found)}});
 }
 
 sdk::Result<Gateway::Resolved> Gateway::resolve_demand(sdk::Call const& call, std::string const& demand,
@@ -192,29 +195,17 @@ Gateway::Answer Gateway::resolve_locations(sdk::Call const& call, Object const& 
   auto const* locations = args.if_contains("locations");
   if (locations == nullptr || !locations->is_object())
     return bad_request(topic::resolve_locations, "locations: {NAME: {host_name | clli_code}}");
-  auto const& wanted = locations->as_object();
-  std::vector<json::value> answers(wanted.size());
-  std::vector<sdk::Task> tasks;
-  std::size_t place = 0;
-  for (auto const& [name, form] : wanted) {
+  for (auto const& [name, form] : locations->as_object())
     if (!form.is_object()) return bad_request(topic::resolve_locations, "a mapping for location " + std::string(name));
-    tasks.push_back(
-        [&, location = std::string(name), &given = form.as_object(), &answer = answers[place++]](sdk::Call const& own) {
-          auto const found = locate(own, location, given);
-          if (!found) {
-            answer = error_object(found.error());
-            return;
-          }
-          json::object object{{"latitude", found->latitude}, {"longitude", found->longitude}};
-          object["country"] = found->country.empty() ? json::value(nullptr) : json::value(found->country);
-          answer = std::move(object);
-        });
-  }
-  work::run_parallel(call, tasks, config_.at_once);
-  json::object result;
-  place = 0;
-  for (auto const& [name, form] : wanted) result[name] = std::move(answers[place++]);
-  return json::value(json::object{{"locations", std::move(result)}});
+  auto found = side_by_side(
+      call, locations->as_object(), [&](sdk::Call const& own, std::string const& name, json::value const& given) {
+        auto const place = locate(own, name, given.as_object());
+        if (!place) return error_object(place.error());
+        json::object object{{"latitude", place->latitude}, {"longitude", place->longitude}};
+        object["country"] = place->country.empty() ? json::value(nullptr) : json::value(place->country);
+        return object;
+      });
+  return json::value(json::object{{"locations", std::move(found)}});
 }
 
 // The first provider that knows the place answers. One that could not be asked counts only when nobody knew it.

@@ -48,6 +48,9 @@ class Gateway {
                          std::vector<sdk::Candidate> const& candidates, Resolved& into);
   sdk::Result<sdk::Location> locate(sdk::Call const& call, std::string const& name, Object const& location);
 
+  // Finds an answer for every member of an object, side by side.
+  template <class Find>
+  Object side_by_side(sdk::Call const& call, Object const& wanted, Find find);
   // Looks every text of args[list] up with `ask`, side by side, and puts the answers under args' texts into one object.
   // The first failure fails all.
   template <class Ask>
