@@ -74,8 +74,6 @@ std::optional<std::uint64_t> file_offset(Image const& image, Elf64_Ehdr const& h
   return std::nullopt;
 }
 
-std::string boost_name(std::uint32_t version) { return std::to_string(version); }
-
 }  // namespace
 
 sdk::Result<sdk::Descriptor> read_descriptor(std::filesystem::path const& file) {
@@ -130,7 +128,7 @@ std::optional<std::string> difference(sdk::BuildStamp const& plugin, sdk::BuildS
                          Fact{"sanitizer (0 none, 1 address, 2 thread)", host.sanitizer, plugin.sanitizer}};
   for (auto const& [name, here, there] : facts)
     if (here != there)
-      return std::string(name) + " is " + boost_name(here) + " here, " + boost_name(there) +
+      return std::string(name) + " is " + std::to_string(here) + " here, " + std::to_string(there) +
              " in the plugin; rebuild it against this host's SDK";
   if (plugin.minor > host.minor)
     return "SDK minor version is " + std::to_string(host.minor) + " here, " + std::to_string(plugin.minor) +

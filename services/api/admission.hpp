@@ -24,8 +24,6 @@ class Gate {
   http::Admission operator()(http::Request const& head) const;
 
  private:
-  http::Admission refuse(http::Request const& head, std::string const& explanation) const;
-
   AdmissionConfig config_;
   http::Router const& router_;
   sdk::Log& log_;
