@@ -115,6 +115,7 @@ void Process::stop(sdk::Time deadline) {
 
 void Process::reload() {
   auto loaded = config::load(setup_.catalogue, launch_.sources);
+  check_roles(all_, loaded);
   for (auto const& problem : loaded.errors) kernel_log().error(problem.where());
   if (!loaded.errors.empty()) {
     kernel_log().error(log::message<Message::configuration_kept>());

@@ -47,6 +47,8 @@ struct Role {
   std::vector<std::string_view> plugin_kinds;  // beside the store
   void (*declare)(config::Catalogue& catalogue);
   std::unique_ptr<Component> (*make)(Context& context);
+  // Adds what is wrong with options taken together; each by itself has been checked. Null: nothing to check.
+  void (*check)(config::Config const& config, std::vector<config::Problem>& errors) = nullptr;
 };
 
 }  // namespace conductor::kernel

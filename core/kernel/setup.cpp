@@ -50,6 +50,11 @@ config::Catalogue core_catalogue(std::span<Role const> all) {
   return catalogue;
 }
 
+void check_roles(std::span<Role const> all, config::Loaded& loaded) {
+  for (auto const& role : all)
+    if (role.check != nullptr) role.check(loaded.config, loaded.errors);
+}
+
 std::vector<plugin::Choice> choices_of(config::Config const& config, std::string_view kind) {
   std::vector<plugin::Choice> choices;
   for (auto const& [known, section, option] : kind_options) {
@@ -111,6 +116,7 @@ sdk::Result<Setup> set_up(std::span<Role const> all, std::span<Role const* const
       return Error{Errc::invalid, "plugin " + library.file.string() + ": " + twice.what()};
     }
   setup.loaded = config::load(setup.catalogue, sources);
+  check_roles(all, setup.loaded);
   return setup;
 }
 

@@ -22,6 +22,9 @@ struct Setup {
 // Options of core, logging and all roles, without plugins.
 config::Catalogue core_catalogue(std::span<Role const> all);
 
+// Adds what the roles find wrong with options taken together to the errors; for a configuration that was just loaded.
+void check_roles(std::span<Role const> all, config::Loaded& loaded);
+
 // Reads the configuration twice: first for the names of plugins, then, with the options those declare, whole. A plugin
 // that cannot be loaded is the Error; bad options are in `loaded.errors`. `chosen` decides which kinds of plugins are
 // needed.

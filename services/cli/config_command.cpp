@@ -133,7 +133,8 @@ int config_command(std::span<kernel::Role const> all, Arguments arguments) {
     return 1;
   }
   if (verb == "sample") return sample(*catalogue, options);
-  auto const loaded = config::load(*catalogue, sources);
+  auto loaded = config::load(*catalogue, sources);
+  kernel::check_roles(all, loaded);
   return verb == "check" ? check(loaded) : show(*catalogue, loaded, given, format);
 }
 

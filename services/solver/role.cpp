@@ -69,16 +69,22 @@ class OwningHandler final : public workflow::Handler {
   SolveHandler handler_;
 };
 
+// The claim must outlive the search, else it would be given back in the middle of it.
+void check(config::Config const& config, std::vector<config::Problem>& errors) {
+  auto const& settings = config.section("solver");
+  auto const claim = settings.integer("timeout"), search = settings.integer("solver_timeout");
+  if (claim > search) return;
+  errors.push_back(config.problem("solver", "timeout",
+                                  "is " + std::to_string(claim) + ", which must exceed solver_timeout, " +
+                                      std::to_string(search) + "; raise timeout or lower solver_timeout"));
+}
+
 std::unique_ptr<kernel::Component> make(kernel::Context& context) {
   auto const& settings = context.config.section("solver");
   workflow::StageOptions stage;
   stage.workers = static_cast<std::size_t>(settings.integer("workers"));
   stage.max_counter = settings.integer("max_solver_counter");
   stage.timeout = settings.seconds("timeout");
-  if (settings.seconds("solver_timeout") >= stage.timeout)
-    throw std::runtime_error(
-        "[solver] timeout is " + std::to_string(settings.integer("timeout")) + ", which must exceed solver_timeout, " +
-        std::to_string(settings.integer("solver_timeout")) + "; raise timeout or lower solver_timeout");
   auto handler = std::make_unique<OwningHandler>(context, options_from(settings, context.lease.id()));
   return workflow::run_stage(context, workflow::stages::solving, std::move(handler), std::move(stage));
 }
@@ -87,7 +93,7 @@ std::unique_ptr<kernel::Component> make(kernel::Context& context) {
 
 kernel::Role const& role() {
   static kernel::Role const solver{
-      "solver", "Searches the best placement of translated plans.", {"solver"}, declare, make};
+      "solver", "Searches the best placement of translated plans.", {"solver"}, declare, make, check};
   return solver;
 }
 

@@ -89,6 +89,11 @@ BOOST_AUTO_TEST_CASE(every_bad_option_is_reported_with_file_and_line) {
   BOOST_TEST(checked.status == 1);
   BOOST_TEST(has(checked, file.string() + ":2"));
   BOOST_TEST(has(checked, file.string() + ":4"));
+  // So are options that are good one by one but not together.
+  auto const together = scratch.write("together.conf", "[solver]\nsolver_timeout = 10\ntimeout = 5\n");
+  auto const refused = run({program("conductor"), "config", "check", "--config-file", together});
+  BOOST_TEST(refused.status == 1);
+  BOOST_TEST(has(refused, together.string() + ":3: [solver] timeout: is 5, which must exceed solver_timeout, 10"));
 }
 
 BOOST_AUTO_TEST_CASE(secrets_are_masked) {
