@@ -5,7 +5,7 @@
 #include "core/log/log.hpp"
 #include "core/log/messages.hpp"
 #include "services/api/admission.hpp"
-#include "services/api/plans_api.hpp"
+#include "services/api/api.hpp"
 
 namespace conductor::services::api {
 namespace {
@@ -55,7 +55,7 @@ class ApiComponent final : public kernel::Component {
  public:
   explicit ApiComponent(kernel::Context& context)
       : log_(log::named("api")),
-        api_(context.plans, context.rpc, context.clock, log_, api_config(context.config)),
+        api_({context.plans, context.rpc, context.clock, log_, api_config(context.config)}),
         router_(api_.routes()),
         gate_(admission_config(context.config.section("conductor_api")), router_, log_),
         settings_(context.config.section("api")),
@@ -124,7 +124,7 @@ class ApiComponent final : public kernel::Component {
   }
 
   sdk::Log& log_;
-  PlansApi api_;
+  Api api_;
   http::Router router_;
   Gate gate_;
   sdk::Settings const& settings_;

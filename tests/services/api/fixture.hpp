@@ -5,7 +5,7 @@
 #include "core/http/router.hpp"
 #include "core/http/target.hpp"
 #include "services/api/admission.hpp"
-#include "services/api/plans_api.hpp"
+#include "services/api/api.hpp"
 #include "tests/core/store/test_world.hpp"
 
 #include <boost/test/unit_test.hpp>
@@ -37,14 +37,14 @@ struct Options {
 struct Api {
   explicit Api(Options options = {})
       : plans(world.store, world.clock()),
-        handlers(plans, bus, world.clock(), world.log(), options.api),
+        handlers({plans, bus, world.clock(), world.log(), options.api}),
         router(handlers.routes()),
         gate(options.admission, router, world.log()) {}
 
   tests::World world;
   store::Plans plans;
   FakeBus bus;
-  PlansApi handlers;
+  api::Api handlers;
   http::Router router;
   Gate gate;
 

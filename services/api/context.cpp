@@ -1,0 +1,69 @@
+#include "services/api/context.hpp"
+
+#include "core/http/errors.hpp"
+#include "services/api/media_types.hpp"
+
+namespace conductor::services::api {
+
+namespace json = boost::json;
+using sdk::Errc;
+
+std::string ApiContext::base(http::Request const& request) const {
+  if (!config.server_url.empty()) {
+    auto url = config.server_url;
+    while (url.ends_with('/')) url.pop_back();
+    return url;
+  }
+  return (request.secure ? "https://" : "http://") + request.header("Host");
+}
+
+sdk::Result<json::object> ApiContext::document(sdk::Call const& call, http::Request const& request,
+                                               store::Plan const& plan) const {
+  auto solution = plans.document(call, plan, "solution");
+  if (!solution) return solution.error();
+  auto errors = plans.document(call, plan, "errors");
+  if (!errors) return errors.error();
+  return plan_document(plan, *solution, *errors, base(request), config.wire_compat);
+}
+
+http::Response ApiContext::failure(sdk::Call const& call, sdk::Error const& error, std::string const& doing) const {
+  log.error(call, doing + ": " + error.text);
+  bool const passing =
+      error.code == Errc::unavailable || error.code == Errc::timed_out || error.code == Errc::cancelled;
+  if (passing)
+    return http::make_error(503, doing + ". The store does not answer; try again later.", {{"Retry-After", "5"}});
+  return http::make_error(500, doing + ". The log has details under request " + call.request_id + ".");
+}
+
+http::Response json_response(int status, json::value const& body, sdk::HttpHeaders headers) {
+  headers.emplace_back("Content-Type", "application/json");
+  return {.status = status, .headers = std::move(headers), .body = json::serialize(body)};
+}
+
+http::Response no_such_plan(std::string const& id) { return http::make_error(404, "Plan " + id + " not found"); }
+
+namespace {
+
+std::string transaction_id_of(http::Request const& request) {
+  auto const standard = request.header("Transaction-Id");
+  return standard.empty() ? request.header("transaction_id") : standard;
+}
+
+}  // namespace
+
+http::Handler checked(http::Handler handler) {
+  return [handler = std::move(handler)](sdk::Call const& call, http::Request const& request,
+                                        http::Caller const& caller) -> http::Response {
+    if (!accepts_json(request.header("Accept")))
+      return http::make_error(406, "The answer is application/json; the Accept header allows none of its types");
+    if (!request.body.empty() && !is_json(request.header("Content-Type")))
+      return http::make_error(415, "The Content-Type header must be application/json or be left out");
+    sdk::Call own = call;
+    own.transaction_id = transaction_id_of(request);
+    if (!own.transaction_id.empty())
+      if (auto good = check_transaction_id(own.transaction_id); !good) return http::make_error(400, good.error().text);
+    return handler(own, request, caller);
+  };
+}
+
+}  // namespace conductor::services::api
