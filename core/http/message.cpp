@@ -49,4 +49,11 @@ std::string Request::parameter(std::string_view name) const {
   return {};
 }
 
+std::string base_url(Request const& request) {
+  std::string base = request.secure ? "https://" : "http://";
+  base += request.host.empty() ? "localhost" : request.host;
+  base += request.prefix;
+  return base;
+}
+
 }  // namespace conductor::http

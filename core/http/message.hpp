@@ -2,6 +2,7 @@
 // tests.
 #pragma once
 #include "conductor/sdk/call.hpp"
+#include "conductor/sdk/clock.hpp"
 #include "conductor/sdk/http.hpp"
 
 #include <functional>
@@ -35,8 +36,11 @@ struct Request {
   std::vector<std::pair<std::string, std::string>> query;  // decoded, in order
   sdk::HttpHeaders headers;
   std::string body;
-  std::string remote_address;
-  bool secure = false;                                   // came over TLS
+  std::string remote_address;  // of the client: numeric, or "unix:" for a Unix socket
+  bool secure = false;         // the client uses https
+  std::string host;            // host and port as the client addressed us; empty when it did not say
+  std::string prefix{};        // where a proxy has mounted us: "/has", without a trailing slash
+  sdk::Time received{};        // when the head was complete
   std::map<std::string, std::string> path_parameters{};  // what the router captured: {"id": "..."} for /v1/plans/{id}
 
   // First header of that name, compared without case; empty when absent.
@@ -49,6 +53,11 @@ struct Request {
 // Takes a piece of a streamed reply; false when the client is gone or too slow and the stream must end.
 using Writer = std::function<bool(std::string_view)>;
 
+struct Response;
+// Gives the reply that a handler promised; from any thread, does not block, the first call counts. When all copies are
+// gone without a call, the client gets 500.
+using Reply = std::function<void(Response)>;
+
 struct Response {
   int status = 200;
   sdk::HttpHeaders headers{};
@@ -57,7 +66,15 @@ struct Response {
   // returns. The body is unused. Its call has no deadline; it is cancelled when the client goes away and as soon as the
   // server begins to stop.
   std::function<void(sdk::Call const&, Writer const&)> stream{};
+  // When set the reply comes later, and no thread waits for it: called once on the handler's thread, may block as a
+  // handler may, and sees to it that somebody calls the Reply with a response (a stream too, but none that is later
+  // again). The headers here are added to those of that response; status and body are unused. Its call is cancelled
+  // when the client goes away and as soon as the server begins to stop; the reply is still to be given then, at once.
+  std::function<void(sdk::Call const&, Reply const&)> later{};
 };
+
+// Scheme, host, port and mount prefix as the client sees them, without a trailing slash: "https://has.example.org/api".
+std::string base_url(Request const& request);
 
 // Names of headers and schemes are compared like this: ASCII letters without case.
 bool same_name(std::string_view a, std::string_view b);

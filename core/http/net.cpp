@@ -21,7 +21,7 @@ awaitable<void> Event::wait_until(sdk::Time until) {
   timer_.expires_at(sdk::Time::max());
 }
 
-Wire::Wire(tcp::socket socket) : socket_(std::move(socket)), timer_(socket_.get_executor()) {}
+Wire::Wire(Socket socket) : socket_(std::move(socket)), timer_(socket_.get_executor()) {}
 
 void Wire::set_deadline(sdk::Time until) {
   deadline_ = until;
@@ -108,7 +108,7 @@ awaitable<void> Wire::shut_down(sdk::Time until) {
   set_deadline(until);
   if (tls_) co_await tls_->async_shutdown(as_tuple);
   error_code ignored;
-  socket_.shutdown(tcp::socket::shutdown_send, ignored);
+  socket_.shutdown(Socket::shutdown_send, ignored);
 }
 
 void Wire::cancel() {

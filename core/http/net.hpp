@@ -5,6 +5,7 @@
 
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/buffer.hpp>
+#include <boost/asio/generic/stream_protocol.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/ssl.hpp>
@@ -22,6 +23,8 @@ namespace asio = boost::asio;
 using asio::awaitable;
 using asio::ip::tcp;
 using boost::system::error_code;
+// TCP or Unix: what is done with an open connection is the same for both.
+using Socket = asio::generic::stream_protocol::socket;
 
 // Lets one coroutine sleep until others have something for it. Check the condition, then wait: nothing runs in between.
 class Event {
@@ -37,15 +40,15 @@ class Event {
   asio::steady_timer timer_;
 };
 
-// One TCP connection. Its deadline holds for whatever is under way or begins later, until it is set anew; when it
+// One connection. Its deadline holds for whatever is under way or begins later, until it is set anew; when it
 // passes, operations end with operation_aborted and timed_out() is true. At most one read and one write at a time.
 class Wire : public std::enable_shared_from_this<Wire> {
  public:
   using Done = std::function<void(error_code, std::size_t)>;
 
-  explicit Wire(tcp::socket socket);
+  explicit Wire(Socket socket);
 
-  tcp::socket& socket() { return socket_; }
+  Socket& socket() { return socket_; }
   asio::any_io_executor executor() { return socket_.get_executor(); }
 
   void set_deadline(sdk::Time until);
@@ -54,7 +57,7 @@ class Wire : public std::enable_shared_from_this<Wire> {
   // TLS starts here: what follows goes through it. The context is kept alive.
   void use_tls(std::shared_ptr<asio::ssl::context> context);
   bool secure() const { return tls_.has_value(); }
-  asio::ssl::stream<tcp::socket&>& tls() { return *tls_; }
+  asio::ssl::stream<Socket&>& tls() { return *tls_; }
   awaitable<error_code> handshake(asio::ssl::stream_base::handshake_type type);
 
   awaitable<error_code> connect(tcp::resolver::results_type const& endpoints);
@@ -73,9 +76,9 @@ class Wire : public std::enable_shared_from_this<Wire> {
   void arm();
   void on_timer(error_code error);
 
-  tcp::socket socket_;
+  Socket socket_;
   std::shared_ptr<asio::ssl::context> context_;
-  std::optional<asio::ssl::stream<tcp::socket&>> tls_;
+  std::optional<asio::ssl::stream<Socket&>> tls_;
   asio::steady_timer timer_;
   sdk::Time deadline_ = sdk::Time::max(), armed_ = sdk::Time::max();
   bool timed_out_ = false;

@@ -1,5 +1,6 @@
 // Listening, the I/O threads, and stopping. What happens on a connection is session.hpp's.
 #include "core/http/errors.hpp"
+#include "core/http/listener.hpp"
 #include "core/http/server.hpp"
 #include "core/http/session.hpp"
 
@@ -9,6 +10,8 @@
 #include <boost/asio/use_awaitable.hpp>
 
 #include <condition_variable>
+#include <deque>
+#include <list>
 #include <set>
 #include <thread>
 
@@ -21,7 +24,6 @@ using net::awaitable;
 using net::error_code;
 using net::tcp;
 
-constexpr std::size_t io_threads = 2;
 constexpr std::chrono::seconds grace{2};  // for the replies of cancelled calls
 
 sdk::Result<std::shared_ptr<asio::ssl::context>> make_tls(ServerConfig const& config) {
@@ -60,31 +62,39 @@ struct Lane {
 class BeastServer final : public Server {
  public:
   BeastServer(ServerConfig config, Admit admit, Handler handler, sdk::Clock& clock, sdk::Log& log)
-      : core_(std::move(config), std::move(admit), std::move(handler), clock, log) {}
+      : core_(std::move(config), std::move(admit), std::move(handler), clock, log),
+        lanes_(std::max<std::size_t>(core_.config.io_threads, 1)) {}
   ~BeastServer() override { stop(core_.clock.now()); }
 
   sdk::Result<void> start() override;
-  std::uint16_t port() const override { return port_; }
+  std::vector<Address> addresses() const override;
+  std::uint16_t port() const override;
   void stop(sdk::Time deadline) override;
   sdk::Result<void> reload_certificates() override;
 
  private:
+  // Takes connections from one of the listeners.
+  struct Door {
+    explicit Door(asio::io_context& io) : listener(io), room(io.get_executor()) {}
+    Listener listener;
+    net::Event room;  // notified when a connection has ended
+  };
+
   sdk::Result<void> listen();
-  awaitable<void> accept();
-  void serve(Lane& lane, tcp::socket socket);
+  awaitable<void> accept(Door& door);
+  void serve(Lane& lane, net::Socket socket, bool local);
   void ended();
   void each_session(void (Session::*what)());
   bool wait_for_sessions(std::chrono::steady_clock::duration time);
 
   ServerCore core_;
-  std::array<Lane, io_threads> lanes_;
-  tcp::acceptor acceptor_{lanes_[0].io};
-  net::Event room_{lanes_[0].io.get_executor()};
-  std::atomic<std::size_t> connections_{0};
+  std::deque<Lane> lanes_;
+  std::list<Door> doors_;  // on the first lane's thread once started
+  std::atomic<std::size_t> connections_{0}, turn_{0};
   std::mutex mutex_;
   std::condition_variable changed_;
-  bool accepting_ = false;  // under the mutex; a pending accept holds a socket of another lane
-  std::uint16_t port_ = 0;
+  std::size_t accepting_ = 0;  // under the mutex; a pending accept holds a socket of another lane
+  std::vector<Address> addresses_;
   bool started_ = false, stopped_ = false;
 };
 
@@ -92,68 +102,69 @@ sdk::Result<void> BeastServer::start() {
   auto const& config = core_.config;
   if (!config.certificate_file.empty() && !config.certificate_key_file.empty())
     if (auto const loaded = reload_certificates(); !loaded) return loaded.error();
-  if (auto const listening = listen(); !listening) return listening.error();
+  if (auto const listening = listen(); !listening) {
+    doors_.clear();
+    return listening.error();
+  }
   started_ = true;
-  accepting_ = true;
-  asio::co_spawn(lanes_[0].io, accept(), [this](std::exception_ptr) {
-    std::lock_guard const lock(mutex_);
-    accepting_ = false;
-    changed_.notify_all();
-  });
+  accepting_ = doors_.size();
+  for (auto& door : doors_)
+    asio::co_spawn(lanes_[0].io, accept(door), [this](std::exception_ptr) {
+      std::lock_guard const lock(mutex_);
+      --accepting_;
+      changed_.notify_all();
+    });
   for (auto& lane : lanes_) lane.thread = std::thread([&lane] { lane.io.run(); });
   return {};
 }
 
 sdk::Result<void> BeastServer::listen() {
-  auto const& config = core_.config;
-  auto const name = config.host + ":" + std::to_string(config.port);
-  auto const fail = [&](error_code const& error, std::string const& remedy) {
-    return sdk::Error{sdk::Errc::unavailable, "cannot listen on " + name + ": " + error.message() + "; " + remedy};
-  };
-  error_code error;
-  tcp::resolver resolver(lanes_[0].io);
-  auto const found = resolver.resolve(config.host, std::to_string(config.port), tcp::resolver::passive, error);
-  if (error || found.empty()) return fail(error, "set the host to an address of this machine");
-  auto const endpoint = found.begin()->endpoint();
-  acceptor_.open(endpoint.protocol(), error);
-  if (!error) acceptor_.set_option(tcp::acceptor::reuse_address(true), error);
-  if (!error) acceptor_.bind(endpoint, error);
-  if (!error) acceptor_.listen(asio::socket_base::max_listen_connections, error);
-  if (error) {
-    error_code ignored;
-    acceptor_.close(ignored);
-    return fail(error, error == asio::error::address_in_use ? "stop the other program or set another port"
-                                                            : "set host and port to what this process may use");
+  auto wanted = core_.config.listen;
+  if (wanted.empty()) wanted.push_back({.host = core_.config.host, .port = core_.config.port});
+  for (auto& address : wanted) {
+    auto& listener = doors_.emplace_back(lanes_[0].io).listener;
+    if (auto const opened = listener.open(std::move(address)); !opened) return opened.error();
+    addresses_.push_back(listener.address());
   }
-  port_ = acceptor_.local_endpoint().port();
   return {};
 }
 
-awaitable<void> BeastServer::accept() {
+std::vector<Address> BeastServer::addresses() const { return addresses_; }
+
+std::uint16_t BeastServer::port() const {
+  for (auto const& address : addresses_)
+    if (!address.is_unix()) return address.port;
+  return 0;
+}
+
+awaitable<void> BeastServer::accept(Door& door) {
   constexpr auto as_tuple = asio::as_tuple(asio::use_awaitable);
-  for (std::size_t turn = 0; acceptor_.is_open(); ++turn) {
+  auto& acceptor = door.listener.acceptor();
+  bool const local = door.listener.address().is_unix();
+  while (acceptor.is_open()) {
     if (connections_ >= core_.config.max_connections) {
-      co_await room_.wait();
+      co_await door.room.wait();
       continue;
     }
-    auto& lane = lanes_[turn % lanes_.size()];
-    auto [error, socket] = co_await acceptor_.async_accept(lane.io, as_tuple);
-    if (error == asio::error::operation_aborted || !acceptor_.is_open()) break;
+    auto& lane = lanes_[turn_++ % lanes_.size()];
+    auto [error, socket] = co_await acceptor.async_accept(lane.io, as_tuple);
+    if (error == asio::error::operation_aborted || !acceptor.is_open()) break;
     if (error) {
       // Out of file descriptors, mostly: accepting again at once would only burn the processor.
       core_.log.warning("cannot accept a connection: " + error.message() + "; trying again in 100 ms");
-      co_await room_.wait_until(std::chrono::steady_clock::now() + std::chrono::milliseconds(100));
+      co_await door.room.wait_until(std::chrono::steady_clock::now() + std::chrono::milliseconds(100));
       continue;
     }
     ++connections_;
-    asio::post(lane.io, [this, &lane, taken = std::move(socket)]() mutable { serve(lane, std::move(taken)); });
+    asio::post(lane.io,
+               [this, &lane, local, taken = std::move(socket)]() mutable { serve(lane, std::move(taken), local); });
   }
 }
 
-void BeastServer::serve(Lane& lane, tcp::socket socket) {
+void BeastServer::serve(Lane& lane, net::Socket socket, bool local) {
   error_code ignored;
-  socket.set_option(tcp::no_delay(true), ignored);
-  auto const session = std::make_shared<Session>(core_, std::move(socket));
+  if (!local) socket.set_option(tcp::no_delay(true), ignored);
+  auto const session = std::make_shared<Session>(core_, std::move(socket), local);
   lane.sessions.insert(session);
   asio::co_spawn(lane.io, session->run(), [this, &lane, session](std::exception_ptr) {
     lane.sessions.erase(session);
@@ -162,7 +173,10 @@ void BeastServer::serve(Lane& lane, tcp::socket socket) {
 }
 
 void BeastServer::ended() {
-  if (connections_-- >= core_.config.max_connections) asio::post(lanes_[0].io, [this] { room_.notify(); });
+  if (connections_-- >= core_.config.max_connections)
+    asio::post(lanes_[0].io, [this] {
+      for (auto& door : doors_) door.room.notify();
+    });
   std::lock_guard const lock(mutex_);
   changed_.notify_all();
 }
@@ -176,7 +190,7 @@ void BeastServer::each_session(void (Session::*what)()) {
 
 bool BeastServer::wait_for_sessions(std::chrono::steady_clock::duration time) {
   std::unique_lock lock(mutex_);
-  return changed_.wait_for(lock, time, [&] { return connections_ == 0 && !accepting_; });
+  return changed_.wait_for(lock, time, [&] { return connections_ == 0 && accepting_ == 0; });
 }
 
 void BeastServer::stop(sdk::Time deadline) {
@@ -184,9 +198,10 @@ void BeastServer::stop(sdk::Time deadline) {
   stopped_ = true;
   core_.draining = true;
   asio::post(lanes_[0].io, [this] {
-    error_code ignored;
-    acceptor_.close(ignored);
-    room_.notify();
+    for (auto& door : doors_) {
+      door.listener.close();
+      door.room.notify();
+    }
   });
   each_session(&Session::drain);
   auto const now = core_.clock.now();

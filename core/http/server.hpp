@@ -1,7 +1,8 @@
 // The thin Asio shell around handlers: sockets, TLS, limits, slow clients, keep-alive, graceful stop. It knows no
 // route.
 #pragma once
-#include "core/http/message.hpp"
+#include "core/http/address.hpp"
+#include "core/http/filter.hpp"
 
 #include "conductor/sdk/host.hpp"
 
@@ -12,6 +13,8 @@ namespace conductor::http {
 struct ServerConfig {
   std::string host = "127.0.0.1";
   std::uint16_t port = 8091;  // 0: any free port
+  // Where to listen instead of host and port, when there are any. Unix sockets never speak TLS.
+  std::vector<Address> listen{};
   std::string certificate_file{}, certificate_key_file{},
       client_ca_file{};                       // PEM; TLS when the first two are set; with the
                                               // third only clients with a certificate of that authority are served
@@ -23,20 +26,24 @@ struct ServerConfig {
   std::chrono::milliseconds idle_timeout{60'000};  // between requests of a kept connection
   std::chrono::milliseconds write_timeout{30'000};
   std::chrono::milliseconds request_timeout{120'000};  // deadline of the Call that a handler gets
-  std::size_t max_connections = 1024;                  // beyond: accepted ones wait
+  std::size_t max_connections = 16384;                 // beyond: further ones wait in the listening queue
   std::size_t handler_threads = 8;                     // blocking handlers at once; further requests wait
+  std::size_t io_threads = 2;
   std::size_t max_streams = 64;  // streamed replies at once, each with a thread of its own; beyond: 503
   // Makes the error document of the refusals that the shell itself decides (400, 408, 413, 417, 431, 500, 501,
   // 503). Default: make_error (errors.hpp). Called on any thread.
   std::function<Response(int status, std::string const& explanation)> error_response{};
+  Filters filters{};
 };
 
 class Server {
  public:
   virtual ~Server() = default;  // stops at once
-  // Binds and begins to serve; the error names address and cause ("address already in use ...").
+  // Binds all addresses and begins to serve; the error names address and cause.
   virtual sdk::Result<void> start() = 0;
-  // The port in use, once started.
+  // Where it listens, with the ports in use, once started.
+  virtual std::vector<Address> addresses() const = 0;
+  // The port of the first address that has one; 0 when there are only Unix sockets.
   virtual std::uint16_t port() const = 0;
   // No new connections or requests; streams are cancelled at once, running requests finish until `deadline`, then their
   // calls are cancelled. Returns when every handler has returned: one that ignores its stop token holds the stop up,

@@ -1,19 +1,16 @@
 // Beast parses the requests; sockets and deadlines are net.hpp's.
-#include "core/http/session.hpp"
+#include "core/http/session_exchange.hpp"
 
 #include "core/http/errors.hpp"
 #include "core/http/request_id.hpp"
 #include "core/http/target.hpp"
 
 #include <boost/asio/post.hpp>
-#include <boost/beast/http/parser.hpp>
-#include <boost/beast/http/string_body.hpp>
 
 namespace conductor::http {
 
 namespace {
 
-namespace beast = boost::beast;
 using net::awaitable;
 using net::asio::post;
 
@@ -22,10 +19,13 @@ constexpr std::size_t drained_after_refusal = 64U << 10U;
 constexpr std::size_t max_lingering_bytes = 16U << 20U;
 constexpr std::chrono::milliseconds goodbye{1000};
 
-std::string address_of(net::tcp::socket& socket) {
+std::string address_of(net::Socket& socket, bool local) {
+  if (local) return "unix:";
   net::error_code error;
-  auto const endpoint = socket.remote_endpoint(error);
-  if (error) return "unknown";
+  auto const generic = socket.remote_endpoint(error);
+  net::tcp::endpoint endpoint;
+  if (error || generic.size() > endpoint.capacity()) return "unknown";
+  std::memcpy(endpoint.data(), generic.data(), generic.size());
   auto const address = endpoint.address();
   if (address.is_v6() && address.to_v6().is_v4_mapped())
     return net::asio::ip::make_address_v4(net::asio::ip::v4_mapped, address.to_v6()).to_string();
@@ -34,29 +34,18 @@ std::string address_of(net::tcp::socket& socket) {
 
 }  // namespace
 
-struct Session::Exchange {
-  beast::http::request_parser<beast::http::string_body> parser;
-  Request request;
-  Caller caller;
-  sdk::Call call;
-  Response response;
-  bool expects_continue = false;
-  bool framing_known = true;  // where the next request begins
-
-  bool is_1_0() const { return parser.is_header_done() && parser.get().version() < 11; }
-};
-
-Session::Session(ServerCore& core, net::tcp::socket socket)
+Session::Session(ServerCore& core, net::Socket socket, bool local)
     : core_(core),
       wire_(std::make_shared<net::Wire>(std::move(socket))),
       event_(wire_->executor()),
-      remote_(address_of(wire_->socket())) {}
+      local_(local),
+      remote_(address_of(wire_->socket(), local)) {}
 
 void Session::within(std::chrono::milliseconds time) { wire_->set_deadline(std::chrono::steady_clock::now() + time); }
 
 awaitable<void> Session::run() {
   try {
-    if (auto context = core_.tls()) {
+    if (auto context = local_ ? nullptr : core_.tls()) {
       wire_->use_tls(std::move(context));
       within(core_.config.header_timeout);
       auto const error = co_await wire_->handshake(net::asio::ssl::stream_base::server);
@@ -80,32 +69,27 @@ awaitable<void> Session::run() {
 
 awaitable<bool> Session::serve_one() {
   auto const exchange = std::make_unique<Exchange>();
+  exchange->request.remote_address = remote_;
   exchange->call.request_id = make_request_id();
   auto refusal = co_await read_head(*exchange);
   if (refusal.status == closed) co_return false;
   if (refusal) {
     // The head could not be read: where the next request begins is unknown.
-    auto const response = core_.error(refusal.status, refusal.explanation);
-    co_await write_reply(*exchange, response, false);
+    co_await write_reply(*exchange, core_.error(refusal.status, refusal.explanation), false);
     co_return false;
   }
   refusal = check_head(*exchange);
-  bool refused = static_cast<bool>(refusal);
-  auto const early = refused ? core_.error(refusal.status, refusal.explanation) : admit(*exchange, refused);
-  if (refused) co_return co_await refuse(*exchange, early);
+  auto early = refusal ? std::optional(core_.error(refusal.status, refusal.explanation)) : admit(*exchange);
+  if (early) co_return co_await refuse(*exchange, std::move(*early));
   refusal = co_await read_body(*exchange);
   if (refusal.status == closed) co_return false;
   if (refusal) {
-    auto const answer = core_.error(refusal.status, refusal.explanation);
-    co_await write_reply(*exchange, answer, false);
+    co_await write_reply(*exchange, core_.error(refusal.status, refusal.explanation), false);
     co_return false;
   }
   co_await handle(*exchange);
-  if (exchange->response.stream) {
-    auto const framing = framing_of(*exchange, exchange->parser.keep_alive());
-    co_return co_await write_stream(framing, exchange->call, exchange->response);
-  }
-  co_return co_await write_reply(*exchange, exchange->response, exchange->parser.keep_alive());
+  if (exchange->response.stream) co_return co_await write_stream(*exchange);
+  co_return co_await write_reply(*exchange, std::move(exchange->response), exchange->parser.keep_alive());
 }
 
 // --- reading
@@ -159,11 +143,14 @@ awaitable<Session::Refusal> Session::read_head(Exchange& exchange) {
   for (;;) {
     net::error_code error;
     in_.erase(0, parser.put(net::asio::buffer(in_), error));
-    if (parser.is_header_done()) co_return Refusal{};
-    if (error == beast::http::error::header_limit)
+    if (parser.is_header_done()) {
+      exchange.request.received = core_.clock.now();
+      co_return Refusal{};
+    }
+    if (error == boost::beast::http::error::header_limit)
       co_return Refusal{
           431, "The head of the request is larger than " + std::to_string(core_.config.max_header_bytes) + " bytes."};
-    if (error && error != beast::http::error::need_more)
+    if (error && error != boost::beast::http::error::need_more)
       co_return Refusal{400, "The request is not well-formed HTTP: " + error.message() + "."};
     if (!co_await fill()) co_return ended("the rest of the request's head");
   }
@@ -174,12 +161,13 @@ Session::Refusal Session::check_head(Exchange& exchange) const {
   auto& request = exchange.request;
   request.method = head.method_string();
   request.target = head.target();
-  request.remote_address = remote_;
   request.secure = wire_->secure();
   std::size_t hosts = 0;
   for (auto const& field : head) {
     request.headers.emplace_back(field.name_string(), field.value());
-    if (field.name() == beast::http::field::host) ++hosts;
+    if (field.name() != boost::beast::http::field::host) continue;
+    ++hosts;
+    request.host = field.value();
   }
   if (head.version() >= 11 && hosts != 1) return {400, "The request needs exactly one Host header."};
   if (request.has_header("Transfer-Encoding") && !exchange.parser.chunked()) {
@@ -197,18 +185,24 @@ Session::Refusal Session::check_head(Exchange& exchange) const {
   return {};
 }
 
-Response Session::admit(Exchange& exchange, bool& refused) const {
+std::optional<Response> Session::admit(Exchange& exchange) const {
   try {
+    for (auto const& each : core_.config.filters)
+      if (auto answer = each->before(exchange.request)) return answer;
     auto admission = core_.admit(exchange.request);
     exchange.caller = std::move(admission.caller);
-    refused = admission.refused != nullptr;
-    return refused ? std::move(*admission.refused) : Response{};
+    if (admission.refused) return std::move(*admission.refused);
+    return std::nullopt;
   } catch (std::exception const& error) {
-    refused = true;
     core_.log.error(exchange.call, "admission of " + exchange.request.method + " " + exchange.request.path +
                                        " failed: " + error.what());
     return core_.error(500, "Unexpected error; the log has it under request " + exchange.call.request_id + ".");
   }
+}
+
+void Session::filter(Exchange const& exchange, Response& reply) const {
+  auto const& filters = core_.config.filters;
+  for (auto each = filters.rbegin(); each != filters.rend(); ++each) (*each)->after(exchange.request, reply);
 }
 
 awaitable<Session::Refusal> Session::read_body(Exchange& exchange) {
@@ -224,10 +218,11 @@ awaitable<Session::Refusal> Session::read_body(Exchange& exchange) {
     std::size_t used = 0;
     if (!in_.empty()) in_.erase(0, used = parser.put(net::asio::buffer(in_), error));
     if (parser.is_done()) break;
-    if (error == beast::http::error::body_limit)
+    if (error == boost::beast::http::error::body_limit)
       co_return Refusal{
           413, "The body of the request is larger than " + std::to_string(core_.config.max_body_bytes) + " bytes."};
-    if ((error && error != beast::http::error::need_more) || in_.size() > core_.config.max_header_bytes + chunk_.size())
+    if ((error && error != boost::beast::http::error::need_more) ||
+        in_.size() > core_.config.max_header_bytes + chunk_.size())
       co_return Refusal{400, "The body of the request is not well-formed: " + error.message() + "."};
     if (used > 0 && !in_.empty() && !error) continue;
     if (!co_await fill()) co_return ended("the rest of the request's body");
@@ -239,12 +234,12 @@ awaitable<Session::Refusal> Session::read_body(Exchange& exchange) {
 // --- answering
 // -------------------------------------------------------------------------------------------------------------------------
 
-awaitable<bool> Session::refuse(Exchange& exchange, Response const& response) {
+awaitable<bool> Session::refuse(Exchange& exchange, Response response) {
   auto& parser = exchange.parser;
   auto const rest = parser.content_length().value_or(drained_after_refusal + 1);
   bool const drainable = parser.is_done() || (!exchange.expects_continue && rest <= drained_after_refusal);
   bool const keep = parser.keep_alive() && exchange.framing_known && drainable;
-  if (!co_await write_reply(exchange, response, keep)) co_return false;
+  if (!co_await write_reply(exchange, std::move(response), keep)) co_return false;
   if (parser.is_done()) co_return true;
   // A small body is on its way already; reading it is cheaper than a new connection.
   within(core_.config.body_timeout);
@@ -265,17 +260,8 @@ awaitable<void> Session::handle(Exchange& exchange) {
   exchange.call.deadline = core_.clock.now() + core_.config.request_timeout;
   exchange.call.cancelled = job->stop.get_token();
   post(core_.pool, [self = shared_from_this(), job, &exchange] {
-    auto& core = self->core_;
-    auto const& call = exchange.call;
-    try {
-      if (auto const late = call.expired(core.clock))
-        exchange.response = core.error(503, "The request waited too long for its turn; try again later.");
-      else
-        exchange.response = core.handler(call, exchange.request, exchange.caller);
-    } catch (std::exception const& error) {
-      core.log.error(call, exchange.request.method + " " + exchange.request.path + " failed: " + error.what());
-      exchange.response = core.error(500, "Unexpected error; the log has it under request " + call.request_id + ".");
-    }
+    self->answer(exchange);
+    if (exchange.response.later) return self->promise(job, exchange);
     post(self->wire_->executor(), [self, job] {
       job->done = true;
       self->event_.notify();
@@ -288,6 +274,20 @@ awaitable<void> Session::handle(Exchange& exchange) {
   job_.reset();
 }
 
+// On a handler thread.
+void Session::answer(Exchange& exchange) {
+  auto const& call = exchange.call;
+  try {
+    if (auto const late = call.expired(core_.clock))
+      exchange.response = core_.error(503, "The request waited too long for its turn; try again later.");
+    else
+      exchange.response = core_.handler(call, exchange.request, exchange.caller);
+  } catch (std::exception const& error) {
+    core_.log.error(call, exchange.request.method + " " + exchange.request.path + " failed: " + error.what());
+    exchange.response = core_.error(500, "Unexpected error; the log has it under request " + call.request_id + ".");
+  }
+}
+
 ReplyFraming Session::framing_of(Exchange const& exchange, bool keep_alive) const {
   ReplyFraming framing;
   framing.http_1_0 = exchange.is_1_0();
@@ -298,7 +298,8 @@ ReplyFraming Session::framing_of(Exchange const& exchange, bool keep_alive) cons
   return framing;
 }
 
-awaitable<bool> Session::write_reply(Exchange& exchange, Response const& response, bool keep_alive) {
+awaitable<bool> Session::write_reply(Exchange& exchange, Response response, bool keep_alive) {
+  filter(exchange, response);
   auto const framing = framing_of(exchange, keep_alive);
   bool const body = framing.body_allowed && status_has_body(response.status);
   auto const head = reply_head(response, framing);
@@ -321,7 +322,7 @@ awaitable<void> Session::finish() {
 }
 
 void Session::drain() {
-  if (streaming_) cancel();
+  if (streaming_ || (job_ && job_->later)) cancel();
   if (idle_) wire_->cancel();
 }
 

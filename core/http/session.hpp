@@ -38,7 +38,8 @@ struct ServerCore {
 
 class Session : public std::enable_shared_from_this<Session> {
  public:
-  Session(ServerCore& core, net::tcp::socket socket);
+  // `local`: the peer came over a Unix socket.
+  Session(ServerCore& core, net::Socket socket, bool local);
 
   // Serves until the connection ends; never throws.
   net::awaitable<void> run();
@@ -54,7 +55,9 @@ class Session : public std::enable_shared_from_this<Session> {
   struct Job {      // what a handler thread works on
     std::stop_source stop{};
     bool done = false;
+    std::atomic<bool> later = false;  // no thread is at it; the reply comes by itself
   };
+  class Promised;
   struct Refusal {
     int status = 0;  // 0: no refusal; closed: nobody to answer
     std::string explanation{};
@@ -65,15 +68,19 @@ class Session : public std::enable_shared_from_this<Session> {
   net::awaitable<bool> serve_one();
   net::awaitable<Refusal> read_head(Exchange& exchange);
   net::awaitable<Refusal> read_body(Exchange& exchange);
-  net::awaitable<bool> refuse(Exchange& exchange, Response const& response);
+  net::awaitable<bool> refuse(Exchange& exchange, Response response);
   net::awaitable<void> handle(Exchange& exchange);
-  net::awaitable<bool> write_reply(Exchange& exchange, Response const& response, bool keep_alive);
-  net::awaitable<bool> write_stream(ReplyFraming framing, sdk::Call call, Response const& response);
+  void answer(Exchange& exchange);
+  void promise(std::shared_ptr<Job> const& job, Exchange& exchange);
+  net::awaitable<bool> write_reply(Exchange& exchange, Response response, bool keep_alive);
+  net::awaitable<bool> write_stream(Exchange& exchange);
   net::awaitable<bool> send_stream(Backlog& backlog, bool chunked);
   ReplyFraming framing_of(Exchange const& exchange, bool keep_alive) const;
   net::awaitable<void> finish();
   Refusal check_head(Exchange& exchange) const;
-  Response admit(Exchange& exchange, bool& refused) const;
+  // What filters or admission answer instead of the handler; nothing when the request may go on.
+  std::optional<Response> admit(Exchange& exchange) const;
+  void filter(Exchange const& exchange, Response& reply) const;
 
   void start_read();
   net::awaitable<bool> fill();
@@ -84,7 +91,8 @@ class Session : public std::enable_shared_from_this<Session> {
   ServerCore& core_;
   std::shared_ptr<net::Wire> wire_;
   net::Event event_;  // a read or a handler is done, or there is something to stream
-  std::string remote_;
+  bool const local_;
+  std::string const remote_;
   std::string in_;  // received, not yet parsed
   std::array<char, 16U << 10U> chunk_{};
   std::uint64_t received_ = 0;

@@ -1,5 +1,5 @@
 // Streamed replies: a thread of the reply's own writes, the I/O thread sends.
-#include "core/http/session.hpp"
+#include "core/http/session_exchange.hpp"
 
 #include <boost/asio/post.hpp>
 
@@ -61,27 +61,27 @@ class Place {
 
 }  // namespace
 
-awaitable<bool> Session::write_stream(ReplyFraming framing, sdk::Call call, Response const& response) {
+awaitable<bool> Session::write_stream(Exchange& exchange) {
   Place const place(core_);
+  auto framing = framing_of(exchange, exchange.parser.keep_alive());
+  auto& response = exchange.response;
   bool const body = framing.body_allowed && status_has_body(response.status);
   framing.stream = true;
   if (framing.http_1_0 && body) framing.keep_alive = false;
-  within(core_.config.write_timeout);
   if (body && !place) {
     auto refusal = core_.error(
         503, "The server has " + std::to_string(core_.config.max_streams) + " streams already; try again later.");
     refusal.headers.emplace_back("Retry-After", "5");
-    framing.stream = false;
-    auto const head = reply_head(refusal, framing);
-    auto const error = co_await wire_->write(head, refusal.body);
-    lingering_ = !error && !framing.keep_alive;
-    co_return !error && framing.keep_alive;
+    co_return co_await write_reply(exchange, std::move(refusal), framing.keep_alive);
   }
+  filter(exchange, response);
+  within(core_.config.write_timeout);
   auto const head = reply_head(response, framing);
   if (co_await wire_->write(head)) co_return false;
   bool complete = true;
   if (body) {
     job_ = std::make_shared<Job>();
+    auto call = exchange.call;
     call.deadline = sdk::Time::max();
     call.cancelled = job_->stop.get_token();
     streaming_ = true;
