@@ -1,6 +1,6 @@
 #include "services/data/filters.hpp"
 
-#include "services/data/countries.hpp"
+#include "core/gazetteer/countries.hpp"
 
 #include <algorithm>
 #include <array>
@@ -66,7 +66,8 @@ sdk::Drop drop_of(sdk::Candidate const& candidate, std::string code, std::string
 bool subdivision_matches(std::string const& wanted, std::string const& state, std::string const& country) {
   auto const hyphen = wanted.find('-');
   if (hyphen == std::string::npos) return wanted == state;
-  return wanted.substr(hyphen + 1) == state && !country.empty() && same_country(wanted.substr(0, hyphen), country);
+  return wanted.substr(hyphen + 1) == state && !country.empty() &&
+         gazetteer::same_country(wanted.substr(0, hyphen), country);
 }
 
 // Types whose items may have no place; the others are somewhere, known or not.
