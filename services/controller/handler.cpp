@@ -1,8 +1,10 @@
 #include "services/controller/handler.hpp"
 
 #include "core/model/data_topic.hpp"
+#include "core/model/plan_topics.hpp"
 #include "core/model/status.hpp"
 #include "core/text/reader.hpp"
+#include "core/workflow/finish_document.hpp"
 
 namespace conductor::services::controller {
 
@@ -73,45 +75,71 @@ ReadTemplate read_template(json::value const& document, ControllerConfig const& 
   return read;
 }
 
+sdk::Result<workflow::Finish> translate_document(sdk::Call const& call, json::value const& document,
+                                                 json::object solver, rpc::Bus& bus, sdk::Log& log,
+                                                 ControllerConfig const& config) {
+  auto read = read_template(document, config);
+  if (read.unreadable) return as_finish(std::move(*read.unreadable));
+  read.input.plan_id = call.plan_id;
+  read.input.solver = std::move(solver);
+  DataLookups lookups(bus, call);
+  auto translation = translate(read.input, &lookups);
+  if (!translation) return translation.error();
+  for (auto const& warning : translation->warnings) log.warning(call, "template: " + warning.message);
+  if (translation->errors.empty())
+    log.info(call, "template translated");
+  else
+    log.info(call, "template refused with " + std::to_string(translation->errors.size()) +
+                       " problems, the first: " + translation->message);
+  return as_finish(std::move(*translation));
+}
+
 sdk::Result<workflow::Finish> TranslationHandler::handle(sdk::Call const& call, store::Plan const& plan) {
   auto const document = plans_.document(call, plan, "template");
   if (!document) return document.error();
   auto const extras = plans_.document(call, plan, "extras");
   if (!extras) return extras.error();
-  auto read = read_template(*document, config_);
-  if (read.unreadable) return as_finish(std::move(*read.unreadable));
-  read.input.plan_id = plan.id;
-  read.input.solver = object_in(*extras, "solver");
-  DataLookups lookups(bus_, call);
-  auto translation = translate(read.input, &lookups);
-  if (!translation) return translation.error();
-  for (auto const& warning : translation->warnings) log_.warning(call, "template: " + warning.message);
-  if (translation->errors.empty())
-    log_.info(call, "template translated");
-  else
-    log_.info(call, "template refused with " + std::to_string(translation->errors.size()) +
-                        " problems, the first: " + translation->message);
-  return as_finish(std::move(*translation));
+  sdk::Call own = call;
+  own.plan_id = plan.id;
+  return translate_document(own, *document, object_in(*extras, "solver"), bus_, log_, config_);
 }
 
-void serve(rpc::Bus& bus, ControllerConfig const& config) {
-  bus.serve("controller", "ping", [](sdk::Call const&, json::value const&) -> sdk::Result<json::value> {
+namespace {
+
+sdk::Result<json::value> validate(sdk::Call const& call, json::value const& args, rpc::Bus& bus,
+                                  ControllerConfig const& config) {
+  auto read = read_template(args, config);
+  read.input.solver = object_in(args, "solver");
+  auto const* resolve = args.is_object() ? args.as_object().if_contains("resolve") : nullptr;
+  bool const look_up = resolve != nullptr && resolve->is_bool() && resolve->as_bool();
+  DataLookups lookups(bus, call);
+  auto translation = read.unreadable ? sdk::Result<Translation>(std::move(*read.unreadable))
+                                     : translate(read.input, look_up ? &lookups : nullptr);
+  if (!translation) return translation.error();
+  json::object answer{{"valid", translation->errors.empty()}};
+  answer["errors"] = text::to_json(translation->errors);
+  answer["warnings"] = text::to_json(translation->warnings);
+  return json::value(std::move(answer));
+}
+
+}  // namespace
+
+void serve(rpc::Bus& bus, sdk::Log& log, ControllerConfig const& config) {
+  namespace topics = model::plan_topics;
+  bus.serve(topics::controller, topics::ping, [](sdk::Call const&, json::value const&) -> sdk::Result<json::value> {
     return json::value(json::object{{"ok", true}});
   });
-  bus.serve("controller", "validate",
-            [&bus, config](sdk::Call const& call, json::value const& args) -> sdk::Result<json::value> {
-              auto read = read_template(args, config);
-              read.input.solver = object_in(args, "solver");
-              auto const* resolve = args.is_object() ? args.as_object().if_contains("resolve") : nullptr;
-              bool const look_up = resolve != nullptr && resolve->is_bool() && resolve->as_bool();
-              DataLookups lookups(bus, call);
-              auto translation = read.unreadable ? sdk::Result<Translation>(std::move(*read.unreadable))
-                                                 : translate(read.input, look_up ? &lookups : nullptr);
-              if (!translation) return translation.error();
-              json::object answer{{"valid", translation->errors.empty()}};
-              answer["errors"] = text::to_json(translation->errors);
-              answer["warnings"] = text::to_json(translation->warnings);
-              return json::value(std::move(answer));
+  bus.serve(topics::controller, topics::validate, [&bus, config](sdk::Call const& call, json::value const& args) {
+    return validate(call, args, bus, config);
+  });
+  bus.serve(topics::controller, topics::translate,
+            [&bus, &log, config](sdk::Call const& call, json::value const& args) -> sdk::Result<json::value> {
+              auto const* id = args.is_object() ? args.as_object().if_contains("plan_id") : nullptr;
+              sdk::Call own = call;
+              if (id != nullptr && id->is_string()) own.plan_id = std::string(id->as_string());
+              auto end = translate_document(own, args, object_in(args, "solver"), bus, log, config);
+              if (!end) return end.error();
+              return json::value(workflow::to_json(std::move(*end)));
             });
 }
 

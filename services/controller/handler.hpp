@@ -35,7 +35,14 @@ struct ReadTemplate {
 };
 ReadTemplate read_template(json::value const& document, ControllerConfig const& config);
 
-// Template -> translated, or error with `message` and the document `errors`. Thread-safe.
+// What becomes of a template, be its plan stored or only tried: translated with the document `translation`, or error
+// with `message` and the document `errors`. `document` as for read_template; `solver`: the request's options. Errors
+// are those worth trying again.
+sdk::Result<workflow::Finish> translate_document(sdk::Call const& call, json::value const& document,
+                                                 json::object solver, rpc::Bus& bus, sdk::Log& log,
+                                                 ControllerConfig const& config);
+
+// The stage of stored plans. Thread-safe.
 class TranslationHandler final : public workflow::Handler {
  public:
   // All outlive it.
@@ -50,11 +57,8 @@ class TranslationHandler final : public workflow::Handler {
   ControllerConfig const config_;
 };
 
-// Topic `controller`. Methods:
-//   ping     {} -> {"ok": true}
-//   validate {"template": object or text, "files": {...}?, "solver": {...}?, "resolve": bool?}
-//            -> {"valid": bool, "errors": [E, ...], "warnings": [E, ...]}, E as in the API specification 19.3.
-//            `resolve` looks locations and demands up, too.
-void serve(rpc::Bus& bus, ControllerConfig const& config);
+// Methods ping, validate and translate of topic `controller` (core/model/plan_topics.hpp). Bus and log outlive the
+// service.
+void serve(rpc::Bus& bus, sdk::Log& log, ControllerConfig const& config);
 
 }  // namespace conductor::services::controller

@@ -61,7 +61,7 @@ ControllerConfig config_of(kernel::Context& context) {
 std::unique_ptr<kernel::Component> make(kernel::Context& context) {
   auto const& settings = context.config.section("controller");
   auto const config = config_of(context);
-  serve(context.rpc, config);
+  serve(context.rpc, log::named("controller"), config);
   context.rpc.workers("controller", static_cast<std::size_t>(context.config.section("controller").integer("workers")));
   return workflow::run_stage(
       context, workflow::stages::translation,

@@ -32,9 +32,14 @@ sdk::Result<workflow::Finish> SolveHandler::handle(sdk::Call const& call, store:
                             .message = workflow::messages::document_missing(workflow::stages::solving, plan.id)};
   auto const extras = plans_.document(call, plan, "extras");
   if (!extras) return extras.error();
-  auto const shared = std::make_shared<boost::json::value const>(std::move(*translated));
+  return decide(call, plan, std::make_shared<boost::json::value const>(std::move(*translated)), *extras);
+}
+
+sdk::Result<workflow::Finish> SolveHandler::decide(sdk::Call const& call, store::Plan const& plan,
+                                                   std::shared_ptr<boost::json::value const> translated,
+                                                   boost::json::value const& extras) {
   try {
-    return solve_plan(call, plan, shared, *extras);
+    return solve_plan(call, plan, std::move(translated), extras);
   } catch (InvalidPlan const& error) {
     return parsing_error(plan.id, error.what());
   }

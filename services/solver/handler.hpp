@@ -22,6 +22,11 @@ class SolveHandler final : public workflow::Handler {
   SolveHandler(HandlerOptions options, store::Plans& plans, Remote& remote, plugin::Registry& plugins,
                sdk::Clock& clock, sdk::Log& log);
   sdk::Result<workflow::Finish> handle(sdk::Call const& call, store::Plan const& plan) override;
+  // What becomes of a translated plan, be it stored or only tried: of `plan` only id, name, limits and counters are
+  // looked at. Nothing is stored. `extras`: of the request, may be null.
+  sdk::Result<workflow::Finish> decide(sdk::Call const& call, store::Plan const& plan,
+                                       std::shared_ptr<boost::json::value const> translated,
+                                       boost::json::value const& extras);
 
  private:
   // The earliest of the limits, and what to print when it has passed.

@@ -2,8 +2,10 @@
 #include "services/solver/role.hpp"
 
 #include "core/log/log.hpp"
+#include "core/model/plan_topics.hpp"
 #include "core/workflow/component.hpp"
 #include "services/solver/handler.hpp"
+#include "services/solver/rpc.hpp"
 
 namespace conductor::services::solver {
 namespace {
@@ -63,6 +65,11 @@ class OwningHandler final : public workflow::Handler {
   sdk::Result<workflow::Finish> handle(sdk::Call const& call, store::Plan const& plan) override {
     return handler_.handle(call, plan);
   }
+  // Plans that are only tried: as many at once as stored ones.
+  void serve_rpc(rpc::Bus& bus, std::size_t workers) {
+    serve(bus, handler_);
+    bus.workers(model::plan_topics::solver, workers);
+  }
 
  private:
   RpcRemote remote_;
@@ -86,6 +93,7 @@ std::unique_ptr<kernel::Component> make(kernel::Context& context) {
   stage.max_counter = settings.integer("max_solver_counter");
   stage.timeout = settings.seconds("timeout");
   auto handler = std::make_unique<OwningHandler>(context, options_from(settings, context.lease.id()));
+  handler->serve_rpc(context.rpc, stage.workers);
   return workflow::run_stage(context, workflow::stages::solving, std::move(handler), std::move(stage));
 }
 
