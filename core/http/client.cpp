@@ -107,7 +107,7 @@ void Io::ended(std::shared_ptr<Batch> const& batch) {
 
 class Client final : public sdk::HttpClient {
  public:
-  Client(Io& io, sdk::HttpConfig config);
+  Client(Io& io, sdk::HttpConfig config, Reach reach);
 
   sdk::Result<sdk::HttpReply> send(sdk::Call const& call, sdk::HttpRequest const& request) override;
   std::vector<sdk::Result<sdk::HttpReply>> send_all(sdk::Call const& call, std::span<sdk::HttpRequest const> requests,
@@ -144,13 +144,13 @@ class Client final : public sdk::HttpClient {
   std::optional<sdk::Time> warned_;
 };
 
-Client::Client(Io& io, sdk::HttpConfig config)
+Client::Client(Io& io, sdk::HttpConfig config, Reach reach)
     : io_(io),
       config_(std::move(config)),
       parsed_(parse_peer(config_.base_url)),
       peer_(parsed_ ? *parsed_ : Peer{}),
-      proxy_(io.proxies.for_peer(peer_)),
-      connections_(io.context.get_executor(), peer_, config_, proxy_, io.breakers[peer_.name()]) {}
+      proxy_(reach == Reach::anywhere ? io.proxies.for_peer(peer_) : std::nullopt),
+      connections_(io.context.get_executor(), peer_, config_, proxy_, reach, io.breakers[peer_.name()]) {}
 
 // --- on the calling thread
 // ---------------------------------------------------------------------------------------------------------------
@@ -434,17 +434,18 @@ class BeastPool final : public ClientPool {
   BeastPool(sdk::Clock& clock, sdk::Log& log) : io_(clock, log) {}
   ~BeastPool() override { io_.stop(); }
 
-  sdk::HttpClient& client(sdk::HttpConfig const& config) override {
+  using ClientPool::client;
+  sdk::HttpClient& client(sdk::HttpConfig const& config, Reach reach) override {
     std::lock_guard const lock(mutex_);
-    auto& client = clients_[key_of(config)];
-    if (!client) client = std::make_unique<Client>(io_, config);
+    auto& client = clients_[{key_of(config), reach}];
+    if (!client) client = std::make_unique<Client>(io_, config, reach);
     return *client;
   }
 
  private:
   Io io_;
   std::mutex mutex_;
-  std::map<std::string, std::unique_ptr<Client>> clients_;  // gone before io_, whose sockets they hold
+  std::map<std::pair<std::string, Reach>, std::unique_ptr<Client>> clients_;  // gone before io_, whose sockets they hold
 };
 
 }  // namespace

@@ -1,6 +1,7 @@
 // The host's HTTP client (sdk/http.hpp): pooled connections over Beast, TLS, retries, circuit breaker per peer.
 #pragma once
 #include "conductor/sdk/host.hpp"
+#include "core/http/reach.hpp"
 
 #include <memory>
 
@@ -11,8 +12,11 @@ class ClientPool {
  public:
   virtual ~ClientPool() = default;
   // Never fails: an unusable configuration (unreadable file, bad URL) shows as `invalid` on each send, with the reason.
-  // Owned by the pool. The same configuration gives the same client.
-  virtual sdk::HttpClient& client(sdk::HttpConfig const& config) = 0;
+  // Owned by the pool. The same configuration gives the same client. With a `reach` other than `anywhere` a name is
+  // resolved once for each connection, which goes to an address that was checked, directly and through no proxy;
+  // without any such address sends fail with `denied`.
+  virtual sdk::HttpClient& client(sdk::HttpConfig const& config, Reach reach) = 0;
+  sdk::HttpClient& client(sdk::HttpConfig const& config) { return client(config, Reach::anywhere); }
 };
 
 // Honours http_proxy, https_proxy and no_proxy of the environment (and says so in the log once).

@@ -95,11 +95,12 @@ sdk::Result<std::shared_ptr<asio::ssl::context>> make_client_tls(sdk::HttpConfig
 }
 
 Connections::Connections(asio::any_io_executor executor, Peer const& peer, sdk::HttpConfig const& config,
-                         std::optional<Proxy> const& proxy, Breaker& breaker)
+                         std::optional<Proxy> const& proxy, Reach reach, Breaker& breaker)
     : executor_(std::move(executor)),
       peer_(peer),
       config_(config),
       proxy_(proxy),
+      reach_(reach),
       breaker_(breaker),
       room_(executor_) {}
 
@@ -190,7 +191,9 @@ awaitable<tcp::resolver::results_type> Connections::resolve(std::string const& h
 
 awaitable<void> Connections::connect(net::Wire& wire, Attempt& attempt) {
   auto const& host = proxy_ ? proxy_->host : peer_.host;
-  auto const endpoints = co_await resolve(host, proxy_ ? proxy_->port : peer_.port, attempt);
+  auto const found = co_await resolve(host, proxy_ ? proxy_->port : peer_.port, attempt);
+  if (attempt.failure != Failure::none) co_return;
+  auto const endpoints = reachable(found, attempt);
   if (attempt.failure != Failure::none) co_return;
   auto const error = co_await wire.connect(endpoints);
   if (!error) co_return;
@@ -202,6 +205,24 @@ awaitable<void> Connections::connect(net::Wire& wire, Attempt& attempt) {
   else
     fail(attempt, Failure::connect,
          through + error.message() + "; check that the service runs and that the URL is right");
+}
+
+// What was resolved and may be connected to; what is connected to is what was checked here.
+tcp::resolver::results_type Connections::reachable(tcp::resolver::results_type const& found, Attempt& attempt) const {
+  if (reach_ == Reach::anywhere) return found;
+  std::vector<tcp::endpoint> allowed;
+  std::string refused;
+  for (auto const& entry : found) {
+    auto const address = entry.endpoint().address().to_string();
+    if (within(reach_, address))
+      allowed.push_back(entry.endpoint());
+    else
+      refused += (refused.empty() ? "" : ", ") + address;
+  }
+  if (allowed.empty())
+    fail(attempt, Failure::denied, "the address of " + peer_.host + " (" + refused +
+                                       ") is private, link-local or reserved, where this URL may not lead");
+  return tcp::resolver::results_type::create(allowed.begin(), allowed.end(), peer_.host, std::to_string(peer_.port));
 }
 
 awaitable<void> Connections::tunnel(net::Wire& wire, Attempt& attempt) {

@@ -3,6 +3,7 @@
 #pragma once
 #include "core/http/net.hpp"
 #include "core/http/peer.hpp"
+#include "core/http/reach.hpp"
 #include "core/http/retry.hpp"
 
 #include <deque>
@@ -15,7 +16,7 @@ sdk::Result<std::shared_ptr<net::asio::ssl::context>> make_client_tls(sdk::HttpC
 class Connections {
  public:
   Connections(net::asio::any_io_executor executor, Peer const& peer, sdk::HttpConfig const& config,
-              std::optional<Proxy> const& proxy, Breaker& breaker);
+              std::optional<Proxy> const& proxy, Reach reach, Breaker& breaker);
 
   void set_tls(std::shared_ptr<net::asio::ssl::context> context) { tls_ = std::move(context); }
 
@@ -56,6 +57,7 @@ class Connections {
   net::awaitable<void> connect(net::Wire& wire, Attempt& attempt);
   net::awaitable<net::tcp::resolver::results_type> resolve(std::string const& host, std::uint16_t port,
                                                            Attempt& attempt);
+  net::tcp::resolver::results_type reachable(net::tcp::resolver::results_type const& found, Attempt& attempt) const;
   net::awaitable<void> tunnel(net::Wire& wire, Attempt& attempt);
   net::awaitable<void> secure(net::Wire& wire, Attempt& attempt);
 
@@ -63,6 +65,7 @@ class Connections {
   Peer const& peer_;
   sdk::HttpConfig const& config_;
   std::optional<Proxy> const& proxy_;
+  Reach const reach_;
   Breaker& breaker_;
   std::shared_ptr<net::asio::ssl::context> tls_;
   net::Event room_;
