@@ -170,8 +170,9 @@ SinkPlan early_plan() {
   SinkPlan plan;
   TextFormat format;
   auto const compiled = [](char const* text) { return Pattern::compile(text).value(); };
-  format.with_context =
-      compiled("%(asctime)s.%(msecs)03d %(process)d %(levelname)s %(name)s [%(request_id)s %(plan_id)s] %(message)s");
+  format.with_context = compiled(
+      "%(asctime)s.%(msecs)03d %(process)d %(levelname)s %(name)s [%(request_id)s %(transaction_id)s %(plan_id)s] "
+      "%(message)s");
   format.without_context = compiled("%(asctime)s.%(msecs)03d %(process)d %(levelname)s %(name)s [-] %(message)s");
   format.date_format = "%Y-%m-%d %H:%M:%S";
   plan.format = [format](Line const& line) { return format.print(line); };

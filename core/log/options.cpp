@@ -65,7 +65,7 @@ void declare_formats(Reloadable& s) {
   s.text("log_date_format", "Format of %(asctime)s, as strftime takes it.").default_to("%Y-%m-%d %H:%M:%S");
   s.text("logging_context_format_string", "Format of lines that belong to a request or plan.")
       .default_to(
-          "%(asctime)s.%(msecs)03d %(process)d %(levelname)s %(name)s [%(request_id)s %(plan_id)s] "
+          "%(asctime)s.%(msecs)03d %(process)d %(levelname)s %(name)s [%(request_id)s %(transaction_id)s %(plan_id)s] "
           "%(instance)s%(message)s");
   s.text("logging_default_format_string", "Format of all other lines.")
       .default_to("%(asctime)s.%(msecs)03d %(process)d %(levelname)s %(name)s [-] %(instance)s%(message)s");

@@ -116,7 +116,7 @@ BOOST_AUTO_TEST_CASE(before_configuration_lines_go_to_standard_error_as_text) {
   BOOST_TEST(std::regex_match(captured.text(), form), captured.text());
 }
 
-BOOST_AUTO_TEST_CASE(default_lines_carry_request_and_plan_and_no_colours_outside_a_terminal) {
+BOOST_AUTO_TEST_CASE(default_lines_carry_request_transaction_and_plan_and_no_colours_outside_a_terminal) {
   Captured const captured;
   BOOST_REQUIRE(configure(settings({}), "conductor").has_value());
   named("api").error(plan_call(), "it\nfailed with password=hunter2");
