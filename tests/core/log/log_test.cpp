@@ -120,7 +120,7 @@ BOOST_AUTO_TEST_CASE(default_lines_carry_request_transaction_and_plan_and_no_col
   Captured const captured;
   BOOST_REQUIRE(configure(settings({}), "conductor").has_value());
   named("api").error(plan_call(), "it\nfailed with password=hunter2");
-  std::regex const form(R"(\S+ \S+ \d+ ERROR api \[req-1 plan-1\] it\\nfailed with password=\*\*\*\n)");
+  std::regex const form(R"(\S+ \S+ \d+ ERROR api \[req-1 tx-1 plan-1\] it\\nfailed with password=\*\*\*\n)");
   BOOST_TEST(std::regex_match(captured.text(), form), captured.text());
 }
 
