@@ -1,10 +1,10 @@
 // read_json: RFC 8259, nothing more. Counts lines and columns as it goes; a column is a character, not a byte.
+#include "core/text/members.hpp"
 #include "core/text/reader.hpp"
 #include "core/text/snippet.hpp"
 
 #include <charconv>
 #include <cmath>
-#include <unordered_map>
 
 namespace conductor::text {
 namespace {
@@ -12,9 +12,13 @@ namespace {
 struct Failed {
   std::size_t offset;
   std::string what;
+  bool limit = false;
 };
 
 bool is_continuation(char c) { return (static_cast<unsigned char>(c) & 0xC0U) == 0x80U; }
+
+// Stands for itself inside a text: ASCII, no quote, escape or control character.
+bool is_plain(char c) { return c >= 0x20 && c != '"' && c != '\\'; }
 
 // Bytes of the UTF-8 sequence at `s`; 0 when it is none (overlong, surrogate, beyond U+10FFFF, cut off).
 std::size_t sequence_length(std::string_view s) {
@@ -64,11 +68,14 @@ class JsonReader {
   void read() {
     try {
       if (text_.size() > limits_.max_bytes)
-        throw Failed{0, "the text has " + std::to_string(text_.size()) + " bytes; at most " +
-                            std::to_string(limits_.max_bytes) + " are accepted"};
+        throw Failed{0,
+                     "the text has " + std::to_string(text_.size()) + " bytes; at most " +
+                         std::to_string(limits_.max_bytes) + " are accepted",
+                     true};
+      if (text_.size() / 2 >= limits_.max_nodes) count_values();
       if (text_.starts_with("\xEF\xBB\xBF")) position_ = counted_ = 3;
       skip_space();
-      read_value(into_.root, "", 0);
+      read_value(into_.root, 0);
       skip_space();
       if (position_ < text_.size()) throw Failed{position_, "the text goes on after the value; expected its end"};
     } catch (Failed const& failed) {
@@ -83,6 +90,40 @@ class JsonReader {
     problem.message = "Invalid JSON in line " + std::to_string(problem.line) + ", column " +
                       std::to_string(problem.column) + ": " + failed.what;
     into_.failure = std::move(problem);
+    into_.at_limit = failed.limit;
+  }
+
+  // Before anything is built: a text with too many values ends here. Exact for JSON that is not too deep; other texts
+  // are refused later.
+  void count_values() {
+    std::size_t values = 1, line_begin = 0, depth = 0;
+    int lines = 0;
+    bool inside_text = false, opened = false;
+    for (std::size_t at = 0; at < text_.size(); ++at) {
+      char const c = text_[at];
+      if (inside_text) {
+        if (c == '\\')
+          ++at;
+        else if (c == '"')
+          inside_text = false;
+        continue;
+      }
+      if (c == '\n') ++lines, line_begin = at + 1;
+      if (c == ' ' || c == '\t' || c == '\r' || c == '\n') continue;
+      if (c == ',' || (opened && c != ']' && c != '}')) ++values;
+      opened = c == '[' || c == '{';
+      if (opened && ++depth > limits_.max_depth) return;
+      if ((c == ']' || c == '}') && depth > 0) --depth;
+      inside_text = c == '"';
+      if (values <= limits_.max_nodes) continue;
+      line_ += lines;
+      counted_ = line_begin;
+      throw too_many_values(at);
+    }
+  }
+
+  Failed too_many_values(std::size_t offset) const {
+    return {offset, "the document has more than " + std::to_string(limits_.max_nodes) + " values", true};
   }
 
   char peek() const { return position_ < text_.size() ? text_[position_] : '\0'; }
@@ -117,16 +158,15 @@ class JsonReader {
                                 (printable ? ", got '" + std::string(here) + "'" : ", got an unprintable character")};
   }
 
-  void read_value(Node& node, std::string const& pointer, std::size_t depth) {
-    if (++nodes_ > limits_.max_nodes)
-      throw Failed{position_, "the document has more than " + std::to_string(limits_.max_nodes) + " values"};
+  void read_value(Node& node, std::size_t depth) {
+    if (++nodes_ > limits_.max_nodes) throw too_many_values(position_);
     node.line = line_;
     node.column = column();
     switch (peek()) {
       case '{':
-        return read_object(node, pointer, deeper(depth));
+        return read_object(node, deeper(depth));
       case '[':
-        return read_array(node, pointer, deeper(depth));
+        return read_array(node, deeper(depth));
       case '"':
         node.kind = Kind::string;
         node.scalar = read_string();
@@ -144,7 +184,7 @@ class JsonReader {
 
   std::size_t deeper(std::size_t depth) const {
     if (depth >= limits_.max_depth)
-      throw Failed{position_, "nested deeper than " + std::to_string(limits_.max_depth) + " levels"};
+      throw Failed{position_, "nested deeper than " + std::to_string(limits_.max_depth) + " levels", true};
     return depth + 1;
   }
 
@@ -155,7 +195,7 @@ class JsonReader {
     node.scalar = std::move(value);
   }
 
-  void read_object(Node& node, std::string const& pointer, std::size_t depth) {
+  void read_object(Node& node, std::size_t depth) {
     node.kind = Kind::mapping;
     ++position_;
     skip_space();
@@ -163,27 +203,9 @@ class JsonReader {
       ++position_;
       return;
     }
-    std::unordered_map<std::string, std::size_t> places;
+    MemberIndex index(node.members);
     for (;;) {
-      if (peek() != '"') expected("a key in double quotes");
-      Member member;
-      member.line = line_;
-      member.column = column();
-      auto const offset = position_;
-      member.key = read_string();
-      skip_space();
-      if (peek() != ':') expected("':' after the key");
-      ++position_;
-      skip_space();
-      auto const here = pointer_to(pointer, member.key);
-      read_value(member.value, here, depth);
-      auto const [place, is_new] = places.emplace(member.key, node.members.size());
-      if (is_new) {
-        node.members.push_back(std::move(member));
-      } else {
-        note_duplicate(member, here, offset);
-        node.members[place->second] = std::move(member);
-      }
+      read_member(index, depth);
       skip_space();
       if (peek() == '}') break;
       if (peek() != ',') expected("',' or '}'");
@@ -193,12 +215,33 @@ class JsonReader {
     ++position_;
   }
 
-  void note_duplicate(Member const& member, std::string const& pointer, std::size_t offset) {
-    if (into_.duplicates.size() < 100)
-      into_.duplicates.push_back({member.key, pointer, member.line, member.column, snippet_at(text_, offset)});
+  void read_member(MemberIndex& index, std::size_t depth) {
+    if (peek() != '"') expected("a key in double quotes");
+    Member member;
+    member.line = line_;
+    member.column = column();
+    auto const offset = position_;
+    member.key = read_string();
+    if (member.key.size() > limits_.max_key_bytes)
+      throw Failed{offset,
+                   "a key has " + std::to_string(member.key.size()) + " bytes; at most " +
+                       std::to_string(limits_.max_key_bytes) + " are accepted",
+                   true};
+    skip_space();
+    if (peek() != ':') expected("':' after the key");
+    ++position_;
+    skip_space();
+    path_.enter(member.key);
+    read_value(member.value, depth);
+    path_.leave();
+    auto* const earlier = index.add(std::move(member));
+    if (earlier == nullptr) return;
+    note_duplicate(into_,
+                   {member.key, path_.pointer_to(member.key), member.line, member.column, snippet_at(text_, offset)});
+    *earlier = std::move(member);
   }
 
-  void read_array(Node& node, std::string const& pointer, std::size_t depth) {
+  void read_array(Node& node, std::size_t depth) {
     node.kind = Kind::list;
     ++position_;
     skip_space();
@@ -207,8 +250,9 @@ class JsonReader {
       return;
     }
     for (;;) {
-      auto const here = pointer_to(pointer, node.items.size());
-      read_value(node.items.emplace_back(), here, depth);
+      path_.enter(node.items.size());
+      read_value(node.items.emplace_back(), depth);
+      path_.leave();
       skip_space();
       if (peek() == ']') break;
       if (peek() != ',') expected("',' or ']'");
@@ -223,6 +267,10 @@ class JsonReader {
     std::string out;
     for (;;) {
       if (at_end()) throw Failed{begin, "this text has no closing quote"};
+      auto const run = position_;
+      while (position_ < text_.size() && is_plain(text_[position_])) ++position_;
+      out.append(text_.substr(run, position_ - run));
+      if (at_end()) continue;
       char const c = text_[position_];
       if (c == '"') {
         ++position_;
@@ -308,16 +356,18 @@ class JsonReader {
   static void store_number(Node& node, std::size_t begin, std::string_view digits, bool whole) {
     node.kind = Kind::number;
     auto const* const end = digits.data() + digits.size();
-    if (std::int64_t small = 0; whole && std::from_chars(digits.data(), end, small).ec == std::errc()) {
+    bool const short_enough = whole && digits.size() <= 20;
+    if (std::int64_t small = 0; short_enough && std::from_chars(digits.data(), end, small).ec == std::errc()) {
       node.scalar = small;
       return;
     }
-    if (std::uint64_t large = 0; whole && std::from_chars(digits.data(), end, large).ec == std::errc()) {
+    if (std::uint64_t large = 0; short_enough && std::from_chars(digits.data(), end, large).ec == std::errc()) {
       node.scalar = large;
       return;
     }
     double number = 0;
-    auto const result = std::from_chars(digits.data(), end, number);
+    std::from_chars_result result{end, std::errc::result_out_of_range};
+    if (!whole || digits.size() <= 400) result = std::from_chars(digits.data(), end, number);
     // Too small for a double comes as out of range as well; it is 0 for every purpose.
     bool const tiny = result.ec == std::errc::result_out_of_range && digits.find_first_of("eE") != digits.npos &&
                       digits.find('-', 1) != digits.npos;
@@ -333,6 +383,7 @@ class JsonReader {
   std::size_t position_ = 0, nodes_ = 0;
   int line_ = 1, characters_ = 0;
   std::size_t counted_ = 0;
+  Path path_;
 };
 
 }  // namespace

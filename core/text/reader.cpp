@@ -24,18 +24,13 @@ Document read_json_or_yaml(std::string_view text, Limits const& limits) {
   auto const first = text.find_first_not_of(" \t\r\n");
   if (first != std::string_view::npos && (text[first] == '{' || text[first] == '[' || text[first] == '"')) {
     auto document = read_json(text, limits);
-    if (!document.failure) return document;
+    if (!document.failure || document.at_limit) return document;
+    document.root = {};
     auto as_yaml = read_yaml(text, limits);
     // A text that is neither was most likely meant to be what it looks like.
     return as_yaml.failure ? document : as_yaml;
   }
   return read_yaml(text, limits);
-}
-
-std::optional<DuplicateKey> find_duplicate_key(std::string_view json_text) {
-  auto document = read_json(json_text, file_limits);
-  if (document.duplicates.empty()) return std::nullopt;
-  return std::move(document.duplicates.front());
 }
 
 std::string duplicate_key_text(std::string_view where, DuplicateKey const& duplicate) {
@@ -46,9 +41,11 @@ std::string duplicate_key_text(std::string_view where, DuplicateKey const& dupli
 std::string snippet_at(std::string_view text, std::size_t offset) {
   constexpr std::size_t longest = 75;
   offset = std::min(offset, text.size());
-  auto begin = offset == 0 ? text.npos : text.rfind('\n', offset - 1);
-  begin = begin == text.npos ? 0 : begin + 1;
-  auto end = std::min(text.find('\n', offset), text.size());
+  // Lines may be megabytes long; further away than what is shown nothing matters.
+  auto begin = offset;
+  while (begin > 0 && text[begin - 1] != '\n' && offset - begin <= longest) --begin;
+  auto end = offset;
+  while (end < text.size() && text[end] != '\n' && end - offset <= longest) ++end;
   if (end - begin > longest) {
     begin = std::max(begin, offset > longest / 2 ? offset - longest / 2 : 0);
     end = std::min(end, begin + longest);

@@ -18,12 +18,14 @@ namespace conductor::text {
 struct Limits {
   std::size_t max_bytes = 8U << 20U;
   std::size_t max_depth = 64;
+  std::size_t max_key_bytes = 4096;
   std::size_t max_nodes = 1'000'000;
-  std::size_t max_expanded = 8U << 20U;  // weight() of everything that YAML aliases and merge keys copy
+  std::size_t max_yaml_nodes = 150'000;  // fewer than of JSON: they are counted only as they are read
+  std::size_t max_expanded = 2U << 20U;  // weight() of what YAML aliases and merge keys copy, plus 64 for each
 };
 // For files that an operator names, such as an inventory.
 inline constexpr Limits file_limits{
-    .max_bytes = 64U << 20U, .max_depth = 64, .max_nodes = 10'000'000, .max_expanded = 64U << 20U};
+    .max_bytes = 64U << 20U, .max_nodes = 10'000'000, .max_yaml_nodes = 10'000'000, .max_expanded = 64U << 20U};
 
 // A key given twice in one mapping. The tree keeps the last value.
 struct DuplicateKey {
@@ -35,6 +37,7 @@ struct DuplicateKey {
 struct Document {
   Node root;                             // as far as it was read
   std::optional<Problem> failure;        // the reader stopped here: syntax or a limit
+  bool at_limit = false;                 // which is a limit: another syntax would not help
   std::vector<DuplicateKey> duplicates;  // in the order of the text; at most 100
   bool ok() const { return !failure && duplicates.empty(); }
   // Failure and duplicates as a list; messages have line and column.
@@ -47,9 +50,6 @@ Document read_yaml(std::string_view text, Limits const& limits = {});
 // JSON when the text is JSON, else YAML, whose complaint then counts.
 Document read_json_or_yaml(std::string_view text, Limits const& limits = {});
 
-// The first duplicate key of a request; nothing when there is none before the text stops being JSON. The reader that
-// decides about the rest is another one.
-std::optional<DuplicateKey> find_duplicate_key(std::string_view json_text);
 // "{where} has a duplicate key on line {n}: {snippet}" (API specification 5.3).
 std::string duplicate_key_text(std::string_view where, DuplicateKey const& duplicate);
 

@@ -9,20 +9,11 @@
 namespace conductor::text {
 namespace {
 
-struct Unit {
-  std::string_view base, name;
-  double factor;  // to the first unit of the base
-};
 constexpr std::array units{Unit{"currency", "USD", 1},        Unit{"time", "ms", 1},
                            Unit{"time", "sec", 1000},         Unit{"distance", "km", 1},
                            Unit{"distance", "mi", 1.609344},  Unit{"throughput", "Mbps", 1},
                            Unit{"throughput", "Kbps", 0.001}, Unit{"throughput", "Gbps", 1000}};
 constexpr std::array<std::string_view, 5> operators{"=", "<", ">", "<=", ">="};
-
-Unit const* find_unit(std::string_view name) {
-  auto const found = std::find_if(units.begin(), units.end(), [&](Unit const& unit) { return unit.name == name; });
-  return found == units.end() ? nullptr : &*found;
-}
 
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
@@ -246,6 +237,11 @@ boost::json::object to_json(Threshold const& threshold) {
     object["value"] = threshold.value;
   object["units"] = threshold.units;
   return object;
+}
+
+Unit const* find_unit(std::string_view name) {
+  auto const found = std::find_if(units.begin(), units.end(), [&](Unit const& unit) { return unit.name == name; });
+  return found == units.end() ? nullptr : &*found;
 }
 
 }  // namespace conductor::text

@@ -26,6 +26,15 @@ sdk::Result<Threshold> parse_threshold(Node const& expression, std::string_view 
 // {"operator", "value", "units"}; `value` is {"min", "max"} for a range.
 boost::json::object to_json(Threshold const& threshold);
 
+// A unit of section 7 of the template specification.
+struct Unit {
+  std::string_view base;  // currency, time, distance, throughput
+  std::string_view name;  // case-sensitive
+  double factor = 1;      // to the first unit of the base
+};
+// Null for an unknown name.
+Unit const* find_unit(std::string_view name);
+
 // A finite decimal number with optional sign, fraction and exponent, and nothing else; nullopt for other texts.
 std::optional<double> decimal_number(std::string_view text);
 

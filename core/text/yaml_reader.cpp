@@ -1,5 +1,6 @@
 // read_yaml: libyaml's events into a tree. Everything that could blow up is counted before it is built: depth, values,
 // and what aliases and merge keys copy.
+#include "core/text/members.hpp"
 #include "core/text/reader.hpp"
 #include "core/text/snippet.hpp"
 #include "core/text/yaml_scalar.hpp"
@@ -8,7 +9,6 @@
 
 #include <map>
 #include <set>
-#include <unordered_map>
 
 namespace conductor::text {
 namespace {
@@ -16,6 +16,7 @@ namespace {
 struct Failed {
   yaml_mark_t mark;
   std::string what;
+  bool limit = false;
 };
 
 class Event {
@@ -51,7 +52,8 @@ class YamlReader {
       if (text_.size() > limits_.max_bytes)
         throw Failed{{},
                      "the text has " + std::to_string(text_.size()) + " bytes; at most " +
-                         std::to_string(limits_.max_bytes) + " are accepted"};
+                         std::to_string(limits_.max_bytes) + " are accepted",
+                     true};
       read_stream();
     } catch (Failed const& failed) {
       Problem problem{.line = static_cast<int>(failed.mark.line) + 1,
@@ -60,6 +62,7 @@ class YamlReader {
       problem.message = "Invalid YAML in line " + std::to_string(problem.line) + ", column " +
                         std::to_string(problem.column) + ": " + failed.what;
       into_.failure = std::move(problem);
+      into_.at_limit = failed.limit;
     }
   }
 
@@ -74,7 +77,7 @@ class YamlReader {
       if (documents_++ > 0) throw Failed{event->start_mark, "a second document begins here; expected one"};
       Event first;
       next(first);
-      read_node(into_.root, first, "", 0);
+      read_node(into_.root, first, 0);
       Event end;
       next(end);
     }
@@ -103,20 +106,21 @@ class YamlReader {
     return mark;
   }
 
-  // libyaml's own index counts characters.
-  std::size_t offset_of(yaml_mark_t const& mark) const {
-    std::size_t offset = 0;
-    for (std::size_t line = 0; line < mark.line && offset != text_.npos; ++line) {
-      offset = text_.find('\n', offset);
-      if (offset != text_.npos) ++offset;
+  // libyaml's own index counts characters. Goes on from the line that was asked for last: the marks grow.
+  std::size_t offset_of(yaml_mark_t const& mark) {
+    if (mark.line < found_line_) found_line_ = found_offset_ = 0;
+    while (found_line_ < mark.line && found_offset_ < text_.size()) {
+      auto const end = text_.find('\n', found_offset_);
+      found_offset_ = end == text_.npos ? text_.size() : end + 1;
+      ++found_line_;
     }
-    return offset == text_.npos ? text_.size() : std::min(text_.size(), offset + mark.column);
+    return std::min(text_.size(), found_offset_ + mark.column);
   }
 
-  void read_node(Node& node, Event& event, std::string const& pointer, std::size_t depth) {
+  void read_node(Node& node, Event& event, std::size_t depth) {
     auto const mark = event->start_mark;
-    if (++nodes_ > limits_.max_nodes)
-      throw Failed{mark, "the document has more than " + std::to_string(limits_.max_nodes) + " values"};
+    if (++nodes_ > limits_.max_yaml_nodes)
+      throw Failed{mark, "the document has more than " + std::to_string(limits_.max_yaml_nodes) + " values", true};
     node.line = static_cast<int>(mark.line) + 1;
     node.column = static_cast<int>(mark.column) + 1;
     std::string anchor;
@@ -131,13 +135,13 @@ class YamlReader {
         anchor = view(event->data.sequence_start.anchor);
         check_tag(view(event->data.sequence_start.tag), "seq", mark);
         begin_anchor(anchor);
-        read_sequence(node, mark, pointer, depth);
+        read_sequence(node, mark, depth);
         break;
       case YAML_MAPPING_START_EVENT:
         anchor = view(event->data.mapping_start.anchor);
         check_tag(view(event->data.mapping_start.tag), "map", mark);
         begin_anchor(anchor);
-        read_mapping(node, mark, pointer, depth);
+        read_mapping(node, mark, depth);
         break;
       default:
         throw Failed{mark, "expected a value"};
@@ -173,26 +177,27 @@ class YamlReader {
 
   std::size_t deeper(std::size_t depth, yaml_mark_t const& mark) const {
     if (depth >= limits_.max_depth)
-      throw Failed{mark, "nested deeper than " + std::to_string(limits_.max_depth) + " levels"};
+      throw Failed{mark, "nested deeper than " + std::to_string(limits_.max_depth) + " levels", true};
     return depth + 1;
   }
 
-  void read_sequence(Node& node, yaml_mark_t const& mark, std::string const& pointer, std::size_t depth) {
+  void read_sequence(Node& node, yaml_mark_t const& mark, std::size_t depth) {
     node.kind = Kind::list;
     depth = deeper(depth, mark);
     for (;;) {
       Event event;
       next(event);
       if (event->type == YAML_SEQUENCE_END_EVENT) return;
-      auto const here = pointer_to(pointer, node.items.size());
-      read_node(node.items.emplace_back(), event, here, depth);
+      path_.enter(node.items.size());
+      read_node(node.items.emplace_back(), event, depth);
+      path_.leave();
     }
   }
 
-  void read_mapping(Node& node, yaml_mark_t const& mark, std::string const& pointer, std::size_t depth) {
+  void read_mapping(Node& node, yaml_mark_t const& mark, std::size_t depth) {
     node.kind = Kind::mapping;
     depth = deeper(depth, mark);
-    std::unordered_map<std::string, std::size_t> places;
+    MemberIndex index(node.members);
     std::vector<Member> merged;
     bool has_merge = false;
     for (;;) {
@@ -201,30 +206,32 @@ class YamlReader {
       if (event->type == YAML_MAPPING_END_EVENT) break;
       Member member;
       read_key(member, event);
-      auto const here = pointer_to(pointer, member.key);
       bool const is_merge =
           member.key == "<<" && event->type == YAML_SCALAR_EVENT && event->data.scalar.style == YAML_PLAIN_SCALAR_STYLE;
       Event value;
       next(value);
       auto const value_mark = value->start_mark;
-      read_node(member.value, value, here, depth);
+      path_.enter(member.key);
+      read_node(member.value, value, depth);
+      path_.leave();
       if (is_merge) {
-        if (has_merge) note_duplicate(member, here, event->start_mark);
+        if (!has_merge)
+          merge(merged, std::move(member.value), value_mark);
+        else
+          note(member, event->start_mark);
         has_merge = true;
-        merge(merged, std::move(member.value), value_mark);
         continue;
       }
-      auto const [place, is_new] = places.emplace(member.key, node.members.size());
-      if (is_new) {
-        node.members.push_back(std::move(member));
-      } else {
-        note_duplicate(member, here, event->start_mark);
-        node.members[place->second] = std::move(member);
-      }
+      auto* const earlier = index.add(std::move(member));
+      if (earlier == nullptr) continue;
+      note(member, event->start_mark);
+      *earlier = std::move(member);
     }
     if (!has_merge) return;
     // Own members go before merged ones, which stand first in the order.
-    std::erase_if(merged, [&](Member const& member) { return places.contains(member.key); });
+    std::set<std::string_view> own;
+    for (auto const& member : node.members) own.insert(member.key);
+    std::erase_if(merged, [&](Member const& member) { return own.contains(member.key); });
     node.members.insert(node.members.begin(), std::make_move_iterator(merged.begin()),
                         std::make_move_iterator(merged.end()));
   }
@@ -234,6 +241,11 @@ class YamlReader {
     member.line = static_cast<int>(event->start_mark.line) + 1;
     member.column = static_cast<int>(event->start_mark.column) + 1;
     if (event->type == YAML_SCALAR_EVENT) {
+      if (event->data.scalar.length > limits_.max_key_bytes)
+        throw Failed{event->start_mark,
+                     "a key has " + std::to_string(event->data.scalar.length) + " bytes; at most " +
+                         std::to_string(limits_.max_key_bytes) + " are accepted",
+                     true};
       check_key_tag(event);
       member.key.assign(reinterpret_cast<char const*>(event->data.scalar.value), event->data.scalar.length);
       if (auto const anchor = std::string(view(event->data.scalar.anchor)); !anchor.empty()) {
@@ -245,7 +257,7 @@ class YamlReader {
     if (event->type == YAML_ALIAS_EVENT) {
       Node key;
       copy_alias(key, event, 0);
-      if (key.is_text()) {
+      if (key.is_text() && key.text().size() <= limits_.max_key_bytes) {
         member.key = key.text();
         return;
       }
@@ -258,9 +270,9 @@ class YamlReader {
     if (!tag.starts_with("tag:yaml.org,2002:")) check_tag(tag, "str", event->start_mark);
   }
 
-  void note_duplicate(Member const& member, std::string const& pointer, yaml_mark_t const& mark) {
-    if (into_.duplicates.size() < 100)
-      into_.duplicates.push_back({member.key, pointer, member.line, member.column, snippet_at(text_, offset_of(mark))});
+  void note(Member const& member, yaml_mark_t const& mark) {
+    note_duplicate(into_, {member.key, path_.pointer_to(member.key), member.line, member.column,
+                           snippet_at(text_, offset_of(mark))});
   }
 
   // Earlier sources go before later ones.
@@ -313,10 +325,12 @@ class YamlReader {
   }
 
   Node copied(Node const& node, yaml_mark_t const& mark) {
-    expanded_ += weight(node);
+    expanded_ += 64 + weight(node);
     if (expanded_ > limits_.max_expanded)
-      throw Failed{mark, "anchors and aliases expand to more than " + std::to_string(limits_.max_expanded) +
-                             " bytes; write the values out or use fewer"};
+      throw Failed{mark,
+                   "anchors and aliases expand to more than " + std::to_string(limits_.max_expanded) +
+                       " bytes; write the values out or use fewer",
+                   true};
     return node;
   }
 
@@ -329,7 +343,8 @@ class YamlReader {
   Limits const& limits_;
   Document& into_;
   yaml_parser_t parser_{};
-  std::size_t documents_ = 0, nodes_ = 0, expanded_ = 0;
+  std::size_t documents_ = 0, nodes_ = 0, expanded_ = 0, found_line_ = 0, found_offset_ = 0;
+  Path path_;
   std::map<std::string, Anchored> anchors_;
   std::set<std::string> open_;
 };

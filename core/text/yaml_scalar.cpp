@@ -47,7 +47,10 @@ boost::json::value whole(bool negative, std::string const& digits, int base) {
       return negative ? -static_cast<std::int64_t>(magnitude) : static_cast<std::int64_t>(magnitude);
   }
   double number = 0;
-  for (char const c : digits) number = number * base + (is_digit(c) ? c - '0' : (c | 0x20) - 'a' + 10);
+  if (digits.size() - std::min(digits.find_first_not_of('0'), digits.size()) > 1024)
+    number = HUGE_VAL;  // in every base
+  else
+    for (char const c : digits) number = number * base + (is_digit(c) ? c - '0' : (c | 0x20) - 'a' + 10);
   return negative ? -number : number;
 }
 
@@ -102,6 +105,7 @@ std::optional<double> floating(std::string_view text, bool& too_large) {
   if (rest.find(':') != std::string_view::npos) {
     if (!all_of(rest, "0123456789.:")) return std::nullopt;
     auto const sum = sexagesimal(rest);
+    too_large = sum && !std::isfinite(*sum);
     return sum ? std::optional(negative ? -*sum : *sum) : std::nullopt;
   }
   if (auto const e = rest.find_first_of("eE"); e != std::string_view::npos) {
@@ -121,6 +125,8 @@ std::optional<double> floating(std::string_view text, bool& too_large) {
 }  // namespace
 
 std::string resolve_plain(std::string_view text, Node& node) {
+  if (text.find("\xEF\xBB\xBF") != std::string_view::npos)
+    return "a byte order mark inside the text; only the first character may be one";
   if (is_one_of(text, nulls)) return set(node, Kind::null, nullptr), "";
   if (is_one_of(text, trues)) return set(node, Kind::boolean, true), "";
   if (is_one_of(text, falses)) return set(node, Kind::boolean, false), "";

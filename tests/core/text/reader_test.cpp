@@ -110,22 +110,24 @@ BOOST_AUTO_TEST_CASE(reports_every_duplicate_key_with_line_and_snippet) {
   BOOST_TEST(document.root.at("/b/c")->scalar.as_int64() == 2);
 }
 
-BOOST_AUTO_TEST_CASE(finds_the_duplicate_key_of_a_request_and_words_it) {
-  auto const found = text::find_duplicate_key("{\n\t\"name\": \"x\",\n\t\"name\": \"y\"\n}");
-  BOOST_REQUIRE(found.has_value());
-  BOOST_TEST(text::duplicate_key_text("API Request", *found) ==
+BOOST_AUTO_TEST_CASE(words_duplicate_keys_and_keeps_those_before_a_failure) {
+  auto const document = text::read_json("{\n\t\"name\": \"x\",\n\t\"name\": \"y\"\n}");
+  BOOST_REQUIRE(document.duplicates.size() == 1U);
+  BOOST_TEST(text::duplicate_key_text("API Request", document.duplicates[0]) ==
              "API Request has a duplicate key on line 3: \"name\": \"y\"");
-  BOOST_TEST(!text::find_duplicate_key("{\"a\": {\"b\": 1}, \"b\": 1}").has_value());
-  BOOST_TEST(!text::find_duplicate_key("{\"a\": 1, \"a\"").has_value());
+  BOOST_TEST(text::read_json("{\"a\": {\"b\": 1}, \"b\": 1}").duplicates.empty());
+  auto const broken = text::read_json("{\"a\": 1, \"a\": 2, ?");
+  BOOST_TEST(broken.failure.has_value());
+  BOOST_TEST(broken.duplicates.size() == 1U);
 }
 
 BOOST_AUTO_TEST_CASE(cuts_long_lines_around_the_place) {
   auto const text =
       "{\"x\": \"" + repeated("\xC3\xA4", 200) + "\", \"k\": 1, \"k\": 2, \"y\": \"" + repeated("b", 200) + "\"}";
-  auto const found = text::find_duplicate_key(text);
-  BOOST_REQUIRE(found.has_value());
-  BOOST_TEST(found->snippet.size() <= 75U);
-  BOOST_TEST(contains(found->snippet, "\"k\": 2"));
+  auto const document = text::read_json(text);
+  BOOST_REQUIRE(document.duplicates.size() == 1U);
+  BOOST_TEST(document.duplicates[0].snippet.size() <= 75U);
+  BOOST_TEST(contains(document.duplicates[0].snippet, "\"k\": 2"));
 }
 
 BOOST_AUTO_TEST_CASE(stops_at_its_limits) {
