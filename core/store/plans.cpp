@@ -99,12 +99,13 @@ sdk::Result<Plan> Plans::get(sdk::Call const& call, std::string const& id) {
   return plan;
 }
 
-sdk::Result<Plans::Listed> Plans::list(sdk::Call const& call, std::optional<std::string> const& after,
-                                       std::size_t limit) {
-  auto page = store_.list(call, table, {}, after, limit);
+sdk::Result<Plans::Listed> Plans::list(sdk::Call const& call, std::string const& status,
+                                       std::optional<std::string> const& after, std::size_t limit) {
+  auto page = store_.list(call, table, status.empty() ? sdk::Values{} : sdk::Values{{"status", status}}, after, limit);
   if (!page) return error_of(page.outcome, page.text, "list plans");
   Listed listed;
   listed.cursor = std::move(page.value.cursor);
+  if (!page.value.rows.empty()) listed.last = {page.value.rows.back().created_ms, page.value.rows.back().id};
   for (auto& row : page.value.rows)
     if (!row.boolean("deleted")) listed.plans.push_back(Plan::from(std::move(row)));
   return listed;

@@ -56,12 +56,20 @@ class Plans {
   sdk::Result<CreateResult> create(sdk::Call const& call, NewPlan const& plan);
   // not_found when there is none or it is deleted.
   sdk::Result<Plan> get(sdk::Call const& call, std::string const& id);
+  // Where a row stands in every list: by creation time, then id.
+  using Place = std::pair<std::int64_t, std::string>;
   struct Listed {
     std::vector<Plan> plans;
     std::optional<std::string> cursor;
+    Place last{};  // of the last row read, which may be a deleted one
   };
-  // All plans, oldest first, without deleted ones.
-  sdk::Result<Listed> list(sdk::Call const& call, std::optional<std::string> const& after, std::size_t limit);
+  // Plans of a status (empty: all), oldest first, without deleted ones. `after`: a cursor, or a place after which to
+  // begin (sdk::list_position).
+  sdk::Result<Listed> list(sdk::Call const& call, std::string const& status, std::optional<std::string> const& after,
+                           std::size_t limit);
+  sdk::Result<Listed> list(sdk::Call const& call, std::optional<std::string> const& after, std::size_t limit) {
+    return list(call, "", after, limit);
+  }
   // Content of a document column; null when the plan has none.
   sdk::Result<boost::json::value> document(sdk::Call const& call, Plan const& plan, std::string const& column);
   // Stores a document and returns the generation to put into the column.

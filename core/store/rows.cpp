@@ -25,12 +25,17 @@ sdk::Value default_of(sdk::ColumnType type) {
   return std::string();
 }
 
-std::int64_t sequence_of(std::string const& entry) {
+PastTransition past(std::string const& entry) {
   boost::system::error_code error;
   auto const value = boost::json::parse(entry, error);
   auto const* object = error ? nullptr : value.if_object();
-  auto const* seq = object == nullptr ? nullptr : object->if_contains("seq");
-  return seq != nullptr && seq->is_int64() ? seq->get_int64() : 0;
+  if (object == nullptr) return {};
+  auto const number = [&](std::string_view name) {
+    auto const* member = object->if_contains(name);
+    return member != nullptr && member->is_int64() ? member->get_int64() : 0;
+  };
+  auto const* status = object->if_contains("status");
+  return {number("seq"), number("at"), status != nullptr && status->is_string() ? status->get_string().c_str() : ""};
 }
 
 }  // namespace
@@ -55,7 +60,7 @@ sdk::Row updated_row(sdk::Row row, sdk::Values const& set, sdk::Version version,
 }
 
 sdk::TextList with_transition(sdk::TextList history, Transition const& transition) {
-  auto const seq = history.empty() ? 1 : sequence_of(history.back()) + 1;
+  auto const seq = history.empty() ? 1 : past(history.back()).seq + 1;
   history.push_back(boost::json::serialize(boost::json::object{{"seq", seq},
                                                                {"status", transition.status},
                                                                {"at", transition.at_ms},
@@ -64,6 +69,13 @@ sdk::TextList with_transition(sdk::TextList history, Transition const& transitio
   if (history.size() > kept_transitions)
     history.erase(history.begin(), history.end() - static_cast<std::ptrdiff_t>(kept_transitions));
   return history;
+}
+
+std::vector<PastTransition> transitions_of(sdk::TextList const& history) {
+  std::vector<PastTransition> transitions;
+  for (auto const& entry : history)
+    if (auto transition = past(entry); transition.seq > 0) transitions.push_back(std::move(transition));
+  return transitions;
 }
 
 }  // namespace conductor::store

@@ -3,6 +3,7 @@
 #include "conductor/sdk/store.hpp"
 
 #include <string>
+#include <vector>
 
 namespace conductor::store {
 
@@ -18,5 +19,13 @@ struct Transition {
 };
 // The history with one more entry, JSON {seq, status, at, owner, fencing}; the last 64 are kept.
 sdk::TextList with_transition(sdk::TextList history, Transition const& transition);
+
+struct PastTransition {
+  std::int64_t seq = 0;  // from 1
+  std::int64_t at_ms = 0;
+  std::string status;
+};
+// The history as it is kept, oldest first. Entries that cannot be read are left out.
+std::vector<PastTransition> transitions_of(sdk::TextList const& history);
 
 }  // namespace conductor::store

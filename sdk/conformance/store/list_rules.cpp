@@ -112,6 +112,23 @@ void continues_after_the_row_of_the_cursor_is_gone(StoreBench& bench) {
                 "a cursor that is none");
 }
 
+void continues_after_the_key_of_any_row(StoreBench& bench) {
+  auto const status = bench.name("lst4key");
+  for (int i = 0; i < 5; ++i) bench.plan(bench.name("k" + std::to_string(i)), status);
+  auto const all = whole_list(bench, "plans", {{"status", status}}, 1000);
+  if (!bench.check(all.size() == 5, "all rows are listed")) return;
+  auto const from = [&](std::string const& position) {
+    return bench.store().list(bench.call(), "plans", {{"status", status}}, position, 100);
+  };
+  auto const middle = from(list_position(all[2].created_ms, all[2].id));
+  bench.check(middle && middle.value.rows.size() == 2 && middle.value.rows.front().id == all[3].id,
+              "a list goes on after the key of a row");
+  auto const before = from(list_position(all[0].created_ms, ""));
+  bench.check(before && before.value.rows.size() == 5, "a list begins at a time");
+  auto const behind = from(list_position(all[4].created_ms + 1, ""));
+  bench.check(behind && behind.value.rows.empty(), "nothing follows after the last time");
+}
+
 void refuses_limits_out_of_range(StoreBench& bench) {
   auto const status = bench.name("lst5");
   for (int i = 0; i < 4; ++i) bench.plan(bench.name("p" + std::to_string(i)), status);
@@ -216,6 +233,7 @@ std::vector<StoreRule> list_rules() {
           {"LST-2", "a row moves between lists at once", strong_list, moves_rows_between_lists_at_once},
           {"LST-3", "pages return each row once while others change", strong_list, pages_return_each_row_once},
           {"LST-4", "a cursor outlives its row", strong_list, continues_after_the_row_of_the_cursor_is_gone},
+          {"LST-4", "the key of a row is a position, too", strong_list, continues_after_the_key_of_any_row},
           {"LST-5", "limits are checked and the last page is known", strong_list, refuses_limits_out_of_range},
           {"LST-6", "lists are by index columns only", strong_list, lists_by_index_columns_only},
           {"LST-7", "finished rows do not slow down the list of waiting ones", strong_list,

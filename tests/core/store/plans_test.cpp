@@ -114,6 +114,31 @@ BOOST_AUTO_TEST_CASE(plans_are_listed_oldest_first_in_pages) {
   BOOST_TEST(second->plans[0].id == "b");
 }
 
+BOOST_AUTO_TEST_CASE(plans_of_a_status_are_listed_from_a_place_on) {
+  World world;
+  store::Plans plans(world.store, world.clock());
+  for (int i = 0; i < 6; ++i) {
+    auto const id = "p" + std::to_string(i);
+    BOOST_REQUIRE(plans.create(world.call(), new_plan(id)).has_value());
+    sdk::Expect expect;
+    expect.columns["status"] = std::string("template");
+    if (i % 2 == 0)
+      world.store.update(world.call(), "plans", id, {{"status", std::string("done")}}, expect, sdk::random_id(),
+                         sdk::Durability::full);
+    world.clock().advance(std::chrono::milliseconds(10));
+  }
+  auto const done = plans.list(world.call(), "done", std::nullopt, 2);
+  BOOST_REQUIRE(done.has_value());
+  BOOST_REQUIRE(done->plans.size() == 2U);
+  BOOST_TEST(done->plans[1].id == "p2");
+  BOOST_TEST(done->cursor.has_value());
+  BOOST_TEST((done->last == store::Plans::Place{done->plans[1].created_ms, "p2"}));
+  auto const rest = plans.list(world.call(), "done", sdk::list_position(done->last.first, done->last.second), 2);
+  BOOST_REQUIRE(rest->plans.size() == 1U);
+  BOOST_TEST(rest->plans[0].id == "p4");
+  BOOST_TEST(!rest->cursor);
+}
+
 BOOST_AUTO_TEST_CASE(a_store_that_is_down_is_unavailable_and_named) {
   World world;
   store::Plans plans(world.store, world.clock());
@@ -130,6 +155,18 @@ BOOST_AUTO_TEST_CASE(the_history_keeps_the_last_sixty_four_transitions_and_count
   BOOST_REQUIRE(history.size() == 64U);
   BOOST_TEST(history.back() == R"({"seq":70,"status":"solving","at":69,"owner":"w","fencing":69})");
   BOOST_TEST(history.front() == R"({"seq":7,"status":"solving","at":6,"owner":"w","fencing":6})");
+}
+
+BOOST_AUTO_TEST_CASE(the_history_is_read_back_without_what_cannot_be_read) {
+  auto history = store::with_transition({}, {.status = "template", .owner = {}, .at_ms = 7});
+  history = store::with_transition(std::move(history), {.status = "translating", .owner = "w", .at_ms = 9});
+  history.insert(history.begin(), "{");
+  history.insert(history.begin(), R"({"seq": "1"})");
+  auto const read = store::transitions_of(history);
+  BOOST_REQUIRE(read.size() == 2U);
+  BOOST_TEST(read[1].seq == 2);
+  BOOST_TEST(read[1].at_ms == 9);
+  BOOST_TEST(read[1].status == "translating");
 }
 
 BOOST_AUTO_TEST_SUITE_END()

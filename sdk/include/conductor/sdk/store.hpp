@@ -106,6 +106,12 @@ struct Page {
   std::optional<std::string> cursor;  // of the next page; none at the end
 };
 
+// A place in any list, beside the cursors of pages: after the row of this creation time and id, whether there is one or
+// not. With an empty id: before the first row of that time. Every store takes it as `after` (LST-4).
+inline std::string list_position(std::int64_t created_ms, std::string_view id) {
+  return std::to_string(created_ms).append(1, ':').append(id);
+}
+
 // One step of a multi: the same arguments as the single operations.
 struct Mutation {
   enum class Kind { insert, update, remove } kind = Kind::update;
@@ -182,8 +188,8 @@ class Store : public Plugin {
                          Expect const& expect, std::string_view op, Durability durability = Durability::full) = 0;
   virtual Written remove(Call const& call, std::string_view table, std::string_view id, Expect const& expect,
                          std::string_view op, Durability durability = Durability::full) = 0;
-  // `where`: empty for all rows, or a value for each column of the table's index. limit 1..1000. The plan `healthcheck`
-  // is in no list.
+  // `where`: empty for all rows, or a value for each column of the table's index. `after`: a page's cursor or a
+  // list_position. limit 1..1000. The plan `healthcheck` is in no list.
   virtual Read<Page> list(Call const& call, std::string_view table, Values const& where,
                           std::optional<std::string> const& after, std::size_t limit) = 0;
   virtual Read<std::int64_t> count(Call const& call, std::string_view table, Values const& where) = 0;
