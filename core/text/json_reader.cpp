@@ -1,10 +1,10 @@
 // read_json: RFC 8259, nothing more. Counts lines and columns as it goes; a column is a character, not a byte.
+#include "core/text/decimal.hpp"
 #include "core/text/members.hpp"
 #include "core/text/reader.hpp"
 #include "core/text/snippet.hpp"
 
 #include <charconv>
-#include <cmath>
 
 namespace conductor::text {
 namespace {
@@ -365,16 +365,10 @@ class JsonReader {
       node.scalar = large;
       return;
     }
-    double number = 0;
-    std::from_chars_result result{end, std::errc::result_out_of_range};
-    if (!whole || digits.size() <= 400) result = std::from_chars(digits.data(), end, number);
-    // Too small for a double comes as out of range as well; it is 0 for every purpose.
-    bool const tiny = result.ec == std::errc::result_out_of_range && digits.find_first_of("eE") != digits.npos &&
-                      digits.find('-', 1) != digits.npos;
-    if (tiny) number = 0;
-    if ((result.ec != std::errc() && !tiny) || !std::isfinite(number))
-      throw Failed{begin, "the number " + std::string(digits.substr(0, 40)) + " is too large"};
-    node.scalar = number;
+    bool const beyond = whole && digits.size() > 400;
+    auto const number = beyond ? std::nullopt : double_of(digits);
+    if (!number) throw Failed{begin, "the number " + std::string(digits.substr(0, 40)) + " is too large"};
+    node.scalar = *number;
   }
 
   std::string_view const text_;

@@ -1,4 +1,5 @@
 #include "core/text/yaml_scalar.hpp"
+#include "core/text/decimal.hpp"
 
 #include <algorithm>
 #include <array>
@@ -112,14 +113,12 @@ std::optional<double> floating(std::string_view text, bool& too_large) {
     if (e < dot || e + 2 >= rest.size() || (rest[e + 1] != '+' && rest[e + 1] != '-')) return std::nullopt;
     if (!all_of(rest.substr(e + 2), "0123456789")) return std::nullopt;
   }
-  double number = 0;
-  auto const [end, failed] = std::from_chars(rest.data(), rest.data() + rest.size(), number);
-  if (end != rest.data() + rest.size()) return std::nullopt;
-  if (failed == std::errc::result_out_of_range) {
-    if (rest.find('-') == std::string_view::npos) too_large = true;
-    number = 0;
-  }
-  return negative ? -number : number;
+  auto const mantissa = rest.substr(0, rest.find_first_of("eE"));
+  if (!all_of(mantissa, "0123456789.") || mantissa.find('.', dot + 1) != std::string_view::npos || mantissa == ".")
+    return std::nullopt;
+  auto const number = double_of(rest);
+  too_large = !number;
+  return negative ? -number.value_or(0) : number.value_or(0);
 }
 
 }  // namespace

@@ -6,6 +6,7 @@
 #include <cmath>
 
 using namespace conductor;
+using namespace std::string_literals;
 
 namespace {
 
@@ -110,10 +111,25 @@ BOOST_AUTO_TEST_CASE(numbers_beyond_a_double_are_refused_however_long) {
                            std::string("1e400"), std::string("-1.5E+999999999999999999999")})
     BOOST_TEST(contains(failure(text::read_json(text)), "is too large"), text.substr(0, 20));
   BOOST_TEST(text::read_json("0." + repeated("9", 100'000)).ok());
+  BOOST_TEST(contains(failure(text::read_json("1" + repeated("0", 400) + ".0e-1")), "is too large"));
+}
+
+BOOST_AUTO_TEST_CASE(numbers_too_small_for_a_double_are_zero_however_written) {
+  for (auto const& text : {std::string("1e-400"), "0." + repeated("0", 400) + "1", "-0." + repeated("0", 400) + "1e+5",
+                           std::string("1.5e-99999999999999999999"), "0.0e99999999999999999999"s, "0e400"s}) {
+    auto const as_json = text::read_json(text);
+    BOOST_REQUIRE_MESSAGE(as_json.ok(), text.substr(0, 30) << ": " << failure(as_json));
+    BOOST_TEST(as_json.root.scalar.as_double() == 0.0);
+  }
+  auto const as_yaml = text::read_yaml("[0." + repeated("0", 400) + "1, 1.0e-400]");
+  BOOST_REQUIRE(as_yaml.ok());
+  BOOST_TEST(as_yaml.root.items[0].scalar.as_double() == 0.0);
+  BOOST_TEST(as_yaml.root.items[1].scalar.as_double() == 0.0);
+  for (auto const* text : {".e+5", "1.5-3", "1+2.5", "1.2.3", "..", "-.", "1.5e+", "1.5e+x"})
+    BOOST_TEST(text::read_yaml(std::string("a: ") + text).root.members[0].value.is_text(), text);
 }
 
 BOOST_AUTO_TEST_CASE(nul_bom_and_other_encodings_are_refused) {
-  using namespace std::string_literals;
   for (auto const& text : {"{\"a\": \0}"s, "\0"s, "{\"a\0\": 1}"s, "[1]\0"s, "[\xEF\xBB\xBF"s + "1]", "\xFF\xFE[\0]\0"s,
                            "\xFE\xFF\0["s, "\xEF\xBB\xBF\xEF\xBB\xBF[1]"s})
     BOOST_TEST(text::read_json(text).failure.has_value());
@@ -212,7 +228,6 @@ BOOST_AUTO_TEST_CASE(numbers_that_are_not_finite_are_refused) {
 }
 
 BOOST_AUTO_TEST_CASE(nul_bom_surrogates_and_bytes_that_are_not_utf8_are_refused) {
-  using namespace std::string_literals;
   for (auto const& text :
        {"a: b\0c"s, "a: \"\\0\""s + "\0"s, "a: \xFF"s, "a: \xED\xA0\x80"s, "a: \"\\uD800\""s, "a: \"\\uD800\\uDC00\""s,
         "a: \xEF\xBB\xBF"s + "b", "\xFF\xFE"s + "a\0:\0"s, "a: \xC0\x80"s, "a: \xF4\x90\x80\x80"s, "a: \x01"s})
