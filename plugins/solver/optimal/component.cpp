@@ -1,6 +1,7 @@
 // Solving one component (component.hpp).
 #include "component.hpp"
 
+#include "beam.hpp"
 #include "dominance.hpp"
 
 namespace conductor::plugins::solver::optimal {
@@ -9,6 +10,7 @@ constexpr std::uint64_t first_dive_nodes = 40;       // per demand; the first as
 constexpr std::uint64_t nodes_between_sweeps = 200;  // grows with every sweep, as sweeps gain less and less
 constexpr int most_sweeps = 60;
 constexpr int sweeps_before_dominance = 5;  // some thousand nodes: the search is not an easy one
+constexpr std::size_t beam_width = 24;      // of the first look at a tree
 constexpr Cost worthwhile_part = 50;        // a sweep must close at least this part of the gap, 1/50
 }  // namespace
 
@@ -60,8 +62,14 @@ void Component::prepare() {
   if (!network_.settle()) return emptied();
   raise_bound(floor());
   prepared_ = true;
+  // Often the cheapest candidates fit: then one row of each arc shows it.
+  for (auto const width : {std::size_t{1}, beam_width}) {
+    if (!tree() || proven()) break;
+    if (auto const seen = beam(network_, coupling_, width); seen.value < value_) improved(seen.best, seen.value);
+  }
   auto const n = members().size();
-  if (branch_.run(network_.domains(), {.below = forbidden, .first_only = true, .nodes = first_dive_nodes * n}) ==
+  if (best_.empty() &&
+      branch_.run(network_.domains(), {.below = forbidden, .first_only = true, .nodes = first_dive_nodes * n}) ==
           Branch::End::complete &&
       best_.empty()) {
     infeasible_ = !coupling_.ticker().stopped();
@@ -152,6 +160,7 @@ void Component::break_ties() {
   if (infeasible_ || best_.empty() || bound_ < value_) return;
   limit_network();
   if (!network_.settle()) return;
+  if (tree() && !network_.spread_from(network_.order().front())) return;
   for (auto const part : {&sdk::UnaryKey::version, &sdk::UnaryKey::rank}) {
     if (tree())
       settle_tree(part);

@@ -107,19 +107,17 @@ bool Network::push(Arc& arc, unsigned from, Cost share) {
     arc.moved[from][c] = minus(0, value);
     offers_.push_back({value, c});
   }
-  std::sort(offers_.begin(), offers_.end(), [](Offer const& a, Offer const& b) {
-    return a.value != b.value ? a.value < b.value : a.candidate < b.candidate;
-  });
-  // Beyond the cut a partner would lift every candidate of the target above the ceiling.
-  Cost highest = 0;
-  for (auto const c : live_[target]) highest = std::max(highest, back[c]);
-  auto const cut = ceiling_ == forbidden ? forbidden : plus(minus(ceiling_, floor_), highest);
+  sorted_ = 0;
   best_.assign(unary_[target].size(), forbidden);
+  // An offer above the allowance would lift the candidate above the ceiling, so its value need not be exact.
+  allowance_.resize(best_.size());
+  auto const slack = ceiling_ == forbidden ? forbidden : minus(ceiling_, floor_);
+  for (auto const c : live_[target]) allowance_[c] = plus(minus(slack, unary_[target][c]), back[c]);
   if (arc.has_cost && arc.rows_from < 0) arc.rows_from = static_cast<int>(from);
   if (!arc.has_cost)
-    reach_by_rows(arc, from, cut);
+    reach_by_rows(arc, from);
   else if (arc.rows_from == static_cast<int>(from))
-    reach_by_costs(arc, from, cut);
+    reach_by_costs(arc, from);
   else
     reach_by_costs_of_targets(arc, from);
   if (coupling_.ticker().stopped()) {
@@ -135,54 +133,97 @@ bool Network::push(Arc& arc, unsigned from, Cost share) {
   return !coupling_.ticker().stopped() && !live_[target].empty() && settle(target);
 }
 
-// For an arc without costs: each candidate of the target is reached first by its cheapest partner.
-void Network::reach_by_rows(Arc& arc, unsigned from, Cost cut) {
-  auto const& targets = live_[arc.ends[1 - from]];
+// Before offers_[next] is used. Mostly few are, so the rest is not sorted.
+void Network::sort_offers(std::size_t next) {
+  if (next < sorted_) return;
+  constexpr std::size_t at_first = 64;
+  auto const less = [](Offer const& a, Offer const& b) {
+    return a.value != b.value ? a.value < b.value : a.candidate < b.candidate;
+  };
+  auto const begin = offers_.begin() + static_cast<std::ptrdiff_t>(sorted_);
+  sorted_ = std::min(offers_.size(), std::max(next + 1, std::max(at_first, 2 * sorted_)));
+  auto const end = offers_.begin() + static_cast<std::ptrdiff_t>(sorted_);
+  if (end != offers_.end()) std::nth_element(begin, end, offers_.end(), less);
+  std::sort(begin, end, less);
+}
+
+// For an arc without costs: each candidate of the target is reached first by its cheapest partner. Once fewer
+// candidates are left than rows were looked at, these few ask from their side: far ones would need almost all rows of
+// this one.
+void Network::reach_by_rows(Arc& arc, unsigned from) {
+  open_ = live_[arc.ends[1 - from]];
   todo_.assign((best_.size() + 63) / 64, 0);
-  for (auto const c : targets) todo_[c / 64] |= sdk::Word{1} << (c % 64);
-  auto left = targets.size();
-  for (auto const& offer : offers_) {
-    if (left == 0 || coupling_.ticker().spent(todo_.size())) return;
-    if (offer.value > cut) {
-      for (auto const c : targets) best_[c] = std::min(best_[c], offer.value);
-      return;
+  for (auto const c : open_) todo_[c / 64] |= sdk::Word{1} << (c % 64);
+  for (std::size_t next = 0; next < offers_.size(); ++next) {
+    sort_offers(next);
+    auto const& offer = offers_[next];
+    if (next % offers_between_closings == 0) {
+      close([&](std::uint32_t c) { return !((todo_[c / 64] >> (c % 64)) & 1U); }, offer.value);
+      if (open_.size() <= next && open_.size() < offers_.size() - next) return reach_rest_by_rows(arc, from, next);
     }
+    if (open_.empty() || coupling_.ticker().spent(todo_.size())) return;
     ++rows_scanned_;
     auto const* row = coupling_.row(*arc.links[from], offer.candidate);
     for (std::size_t w = 0; w < todo_.size(); ++w) {
       auto hits = todo_[w] & row[w];
       todo_[w] &= ~hits;
-      for (; hits != 0; hits &= hits - 1, --left)
+      for (; hits != 0; hits &= hits - 1)
         best_[w * 64 + static_cast<std::size_t>(std::countr_zero(hits))] = offer.value;
     }
   }
 }
 
-void Network::reach_by_costs(Arc& arc, unsigned from, Cost cut) {
-  auto const& targets = live_[arc.ends[1 - from]];
-  Cost worst = forbidden;  // of the best found so far
-  for (auto const& offer : offers_) {
-    // Arc costs above `least` only add to the offer, so none of the rest improves anything.
-    if (offer.value >= worst || coupling_.ticker().spent(targets.size())) return;
-    if (offer.value > cut) {
-      for (auto const c : targets) best_[c] = std::min(best_[c], offer.value);
-      return;
-    }
+// Takes candidates from open_: those that are done, and those that this offer and all later ones lift too high.
+template <class Done>
+void Network::close(Done done, Cost offer) {
+  std::erase_if(open_, [&](std::uint32_t c) {
+    if (done(c)) return true;
+    if (offer <= allowance_[c]) return false;
+    best_[c] = std::min(best_[c], offer);
+    todo_[c / 64] &= ~(sdk::Word{1} << (c % 64));
+    return true;
+  });
+}
+
+// Each candidate that is still open looks for the first offer, from `next` on, that it may stand beside.
+void Network::reach_rest_by_rows(Arc& arc, unsigned from, std::size_t next) {
+  sort_offers(offers_.size() - 1);
+  for (auto const t : open_) {
+    ++rows_scanned_;
+    auto const* row = coupling_.row(*arc.links[1 - from], t);
+    auto offer = offers_.begin() + static_cast<std::ptrdiff_t>(next);
+    auto const first = offer;
+    while (offer != offers_.end() && offer->value <= allowance_[t] &&
+           !((row[offer->candidate / 64] >> (offer->candidate % 64)) & 1U))
+      ++offer;
+    if (offer != offers_.end()) best_[t] = offer->value;
+    if (coupling_.ticker().spent(static_cast<std::size_t>(offer - first))) return;
+  }
+}
+
+void Network::reach_by_costs(Arc& arc, unsigned from) {
+  open_ = live_[arc.ends[1 - from]];
+  todo_.assign((best_.size() + 63) / 64, 0);
+  for (std::size_t next = 0; next < offers_.size(); ++next) {
+    sort_offers(next);
+    auto const& offer = offers_[next];
+    // Arc costs above `least` only add to the offer, so it improves nothing that is as good already.
+    if (next % offers_between_closings == 0)
+      close([&](std::uint32_t c) { return best_[c] <= offer.value; }, offer.value);
+    if (open_.empty() || coupling_.ticker().spent(open_.size())) return;
     ++rows_scanned_;
     auto const* costs = coupling_.costs(*arc.links[from], offer.candidate);
     auto const* row = arc.restricts ? coupling_.row(*arc.links[from], offer.candidate) : nullptr;
-    worst = std::numeric_limits<Cost>::min();
     auto const base = minus(offer.value, arc.least);
-    for (auto const c : targets) {
+    for (auto const c : open_)
       if (costs[c] != forbidden && (!row || ((row[c / 64] >> (c % 64)) & 1U)))
         best_[c] = std::min(best_[c], plus(costs[c], base));
-      worst = std::max(worst, best_[c]);
-    }
   }
 }
 
 // The same by the rows of the target: each of its candidates looks for its cheapest partner, cheapest offers first.
 void Network::reach_by_costs_of_targets(Arc& arc, unsigned from) {
+  sort_offers(offers_.size() - 1);
   auto const& link = *arc.links[1 - from];
   for (auto const t : live_[arc.ends[1 - from]]) {
     ++rows_scanned_;
@@ -234,6 +275,19 @@ bool Network::pull_from_children(std::size_t m, std::size_t parent_arc) {
     if (arc == parent_arc) continue;
     if (!pull_from_children(arcs_[arc].ends[1 - end], arc)) return false;
     if (!push(arcs_[arc], 1 - end, 1)) return false;
+  }
+  return true;
+}
+
+bool Network::spread_from(std::size_t root) {
+  assert(acyclic_);
+  return settle(root) && spread_to_children(root, arcs_.size());
+}
+
+bool Network::spread_to_children(std::size_t m, std::size_t parent_arc) {
+  for (auto const& [arc, end] : arcs_of_[m]) {
+    if (arc == parent_arc) continue;
+    if (!push(arcs_[arc], end, 1) || !spread_to_children(arcs_[arc].ends[1 - end], arc)) return false;
   }
   return true;
 }

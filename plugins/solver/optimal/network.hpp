@@ -58,6 +58,9 @@ class Network {
   bool sweep();
   // Tree only: afterwards floor() + unary(root, c) is the exact least cost of an assignment with candidate c at root.
   bool pull_to(std::size_t root);
+  // Tree only, after pull_to(root): the other way, so that every candidate carries what the best assignment with it
+  // costs above the floor, as far as that is below the ceiling.
+  bool spread_from(std::size_t root);
   // Keeps only the candidates for which keep(c) holds.
   template <class Keep>
   bool restrict_to(std::size_t member, Keep keep) {
@@ -69,10 +72,15 @@ class Network {
   void find_order();
   bool settle(std::size_t member);
   bool push(Arc& arc, unsigned from, Cost share);
-  void reach_by_rows(Arc& arc, unsigned from, Cost cut);
-  void reach_by_costs(Arc& arc, unsigned from, Cost cut);
+  void reach_by_rows(Arc& arc, unsigned from);
+  void reach_rest_by_rows(Arc& arc, unsigned from, std::size_t next);
+  void reach_by_costs(Arc& arc, unsigned from);
+  template <class Done>
+  void close(Done done, Cost offer);
   void reach_by_costs_of_targets(Arc& arc, unsigned from);
   bool pull_from_children(std::size_t member, std::size_t parent_arc);
+  bool spread_to_children(std::size_t member, std::size_t parent_arc);
+  void sort_offers(std::size_t next);
 
   Coupling& coupling_;
   std::vector<std::uint32_t> members_;
@@ -90,8 +98,11 @@ class Network {
     Cost value;
     std::uint32_t candidate;
   };
-  std::vector<Offer> offers_;
-  std::vector<Cost> best_;
+  std::vector<Offer> offers_;  // the first sorted_ ones in order, all others after them
+  std::size_t sorted_ = 0;
+  static constexpr std::size_t offers_between_closings = 8;
+  std::vector<Cost> best_, allowance_;  // by candidate of the target
+  std::vector<std::uint32_t> open_;     // candidates of the target that further offers may reach
   std::vector<sdk::Word> todo_;
 };
 

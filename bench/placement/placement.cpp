@@ -1,0 +1,196 @@
+// One instance of the placement benchmark with one or more strategies, a JSON line each. `seconds` is from coordinates
+// to proof: filters, keys, relations, search; the translated document has been read before. `read_seconds` is that.
+//   bench_placement --shape clique --demands 5 --sites 1000 --strategy optimal fit_first
+//   bench_placement --shape chain --demands 8 --sites 100 --write-cfn chain.cfn
+#include "bench/placement/instance.hpp"
+#include "bench/placement/tables.hpp"
+#include "services/solver/series.hpp"
+#include "tests/plugins/solver/steady_host.hpp"
+
+#include <boost/program_options.hpp>
+
+#include <dlfcn.h>
+#include <sys/resource.h>
+
+#include <fstream>
+#include <iostream>
+
+namespace conductor::bench::placement {
+namespace {
+
+namespace json = boost::json;
+using namespace services::solver;
+using Seconds = std::chrono::duration<double>;
+
+// A strategy's shared object, without the host's guard. It stays loaded until the process ends.
+class Loaded final : public plugin::Strategy {
+ public:
+  Loaded(std::string const& folder, std::string const& name) {
+    auto const path = folder + "/" + name + ".so";
+    auto* const library = ::dlopen(path.c_str(), RTLD_NOW | RTLD_LOCAL);
+    if (!library) throw std::runtime_error(std::string(::dlerror()) + "; build the target solver_" + name);
+    auto const* entry = static_cast<sdk::Entry const*>(::dlsym(library, sdk::entry_symbol));
+    if (!entry) throw std::runtime_error(path + " has no " + sdk::entry_symbol + "; it is not a plugin");
+    sdk::Schema schema;
+    entry->describe(schema);
+    plugin_.reset(entry->create(host_, sdk::testing::settings_of(schema)));
+    strategy_ = dynamic_cast<sdk::SolverStrategy*>(plugin_.get());
+    if (!strategy_) throw std::runtime_error(path + " is no solver strategy");
+  }
+  sdk::Result<sdk::Solved> solve(sdk::Call const& call, std::shared_ptr<sdk::Problem const> problem,
+                                 std::shared_ptr<sdk::ProgressSink> progress) override {
+    return strategy_->solve(call, *problem, *progress);
+  }
+  sdk::Clock& clock() { return host_.clock(); }
+
+ private:
+  tests::solver::SteadyHost host_;
+  std::unique_ptr<sdk::Plugin> plugin_;
+  sdk::SolverStrategy* strategy_ = nullptr;
+};
+
+// The instances ask for nothing that is not in their candidates.
+class NoRemote final : public Remote {
+ public:
+  sdk::Result<json::object> regions_with_roles(sdk::Call const&, std::set<std::string> const&) override {
+    return none();
+  }
+  sdk::Result<json::object> roles_of_hosts(sdk::Call const&, std::set<std::string> const&) override { return none(); }
+  sdk::Result<json::object> pairs_of_groups(sdk::Call const&, std::set<std::string> const&) override { return none(); }
+
+ private:
+  static json::object none() { return {}; }
+};
+
+// Of this thread, which does all the work: on a busy machine the honest figure.
+double cpu_seconds() {
+  timespec now{};
+  ::clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
+  return static_cast<double>(now.tv_sec) + static_cast<double>(now.tv_nsec) * 1e-9;
+}
+
+struct Arguments {
+  Instance instance;
+  std::vector<std::string> strategies{"optimal"};
+  std::string folder = CONDUCTOR_SOLVERS, cfn, dzn;
+  unsigned repeat = 1, limit_ms = 60'000;
+};
+
+std::shared_ptr<Dense const> make_dense(std::shared_ptr<Plan const> const& plan) {
+  Options const options;
+  NoRemote remote;
+  auto filtered = filter({}, *plan, options, remote);
+  if (!filtered) throw std::runtime_error(filtered.error().text);
+  if ((*filtered)->empty_demand) return nullptr;
+  return std::make_shared<Dense const>(plan, options, std::move(*filtered));
+}
+
+json::object solve_once(Loaded& strategy, Arguments const& arguments, std::shared_ptr<Plan const> const& plan) {
+  auto const begin = std::chrono::steady_clock::now();
+  auto const begin_cpu = cpu_seconds();
+  auto const call = sdk::Call{}.within(strategy.clock(), std::chrono::milliseconds(arguments.limit_ms));
+  auto const dense = make_dense(plan);
+  auto const ready_cpu = cpu_seconds();
+  json::object row;
+  auto const proof = [&](sdk::Proof of) { row["proof"] = to_string(of); };
+  if (dense) {
+    auto const series = search_series(call, dense, 1, 1, strategy, strategy.clock());
+    if (!series) throw std::runtime_error(series.error().text);
+    proof(series->proof);
+    if (!series->found.empty()) {
+      auto const& found = series->found.front();
+      auto const value = dense->score_of(found.cost).value, bound = dense->score_of(found.bound).value;
+      row["value"] = value;
+      row["gap"] = (value - bound) / std::max(1.0, std::abs(value));
+      row["nodes"] = found.nodes;
+    }
+  } else {
+    proof(sdk::Proof::infeasible);
+  }
+  row["prepare_cpu_seconds"] = ready_cpu - begin_cpu;
+  row["cpu_seconds"] = cpu_seconds() - begin_cpu;
+  row["seconds"] = Seconds(std::chrono::steady_clock::now() - begin).count();
+  return row;
+}
+
+void measure(Arguments const& arguments, std::shared_ptr<Plan const> const& plan, double read_seconds) {
+  for (auto const& name : arguments.strategies) {
+    Loaded strategy(arguments.folder, name);
+    std::vector<json::object> rows;
+    for (unsigned i = 0; i < arguments.repeat; ++i) rows.push_back(solve_once(strategy, arguments, plan));
+    std::sort(rows.begin(), rows.end(),
+              [](auto const& a, auto const& b) { return a.at("seconds").as_double() < b.at("seconds").as_double(); });
+    auto row = rows[rows.size() / 2];
+    row["instance"] = arguments.instance.name();
+    row["solver"] = name;
+    row["read_seconds"] = read_seconds;
+    rusage usage{};
+    ::getrusage(RUSAGE_SELF, &usage);
+    row["peak_mib"] = usage.ru_maxrss / 1024;
+    std::cout << json::serialize(row) << std::endl;
+  }
+}
+
+void write_tables(Arguments const& arguments, std::shared_ptr<Plan const> const& plan) {
+  auto const write = [&](std::string const& file, auto const& writer) {
+    if (file.empty()) return;
+    auto const dense = make_dense(plan);
+    if (!dense) throw std::runtime_error("a demand has no candidate; there is nothing to write");
+    std::ofstream out(file);
+    writer(out, *dense);
+    if (!out.flush()) throw std::runtime_error("cannot write " + file);
+  };
+  write(arguments.cfn, write_cfn);
+  write(arguments.dzn, write_dzn);
+}
+
+int run(int argc, char** argv) {
+  namespace po = boost::program_options;
+  Arguments arguments;
+  auto& instance = arguments.instance;
+  po::options_description all("Options");
+  auto add = all.add_options();
+  add("help", "this text");
+  add("shape", po::value(&instance.shape), "chain, star, cycle, tree or clique [chain]");
+  add("class", po::value(&instance.type), "limits or costs [limits]");
+  add("spread", po::value(&instance.spread), "uniform or clustered [uniform]");
+  add("tightness", po::value(&instance.tightness), "loose, tight or infeasible [loose]");
+  add("demands", po::value(&instance.demands), "number of demands [8]");
+  add("sites", po::value(&instance.sites), "candidates of each [1000]");
+  add("seed", po::value(&instance.seed), "of the generator [1]");
+  add("strategy", po::value(&arguments.strategies)->multitoken(), "names of strategies [optimal]");
+  add("repeat", po::value(&arguments.repeat), "runs; the median is shown [1]");
+  add("limit-ms", po::value(&arguments.limit_ms), "deadline of one solve [60000]");
+  add("plugins", po::value(&arguments.folder), "folder of the strategies' shared objects [of this build]");
+  add("write-cfn", po::value(&arguments.cfn), "write the instance for toulbar2 and do not solve it");
+  add("write-dzn", po::value(&arguments.dzn), "write the instance for MiniZinc and do not solve it");
+  po::variables_map given;
+  po::store(po::parse_command_line(argc, argv, all), given);
+  po::notify(given);
+  if (given.count("help") != 0) {
+    std::cout << all;
+    return 0;
+  }
+  if (arguments.repeat == 0) throw std::invalid_argument("--repeat is 0, expected at least 1");
+  auto const document = std::make_shared<json::value const>(translated(instance));
+  auto const begin = std::chrono::steady_clock::now();
+  auto const plan = std::make_shared<Plan const>(read_plan(document, Options{}));
+  auto const read_seconds = Seconds(std::chrono::steady_clock::now() - begin).count();
+  if (!arguments.cfn.empty() || !arguments.dzn.empty())
+    write_tables(arguments, plan);
+  else
+    measure(arguments, plan, read_seconds);
+  return 0;
+}
+
+}  // namespace
+}  // namespace conductor::bench::placement
+
+int main(int argc, char** argv) {
+  try {
+    return conductor::bench::placement::run(argc, argv);
+  } catch (std::exception const& e) {
+    std::cerr << "bench_placement: " << e.what() << '\n';
+    return 1;
+  }
+}
