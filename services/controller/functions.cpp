@@ -11,18 +11,37 @@ namespace {
 
 constexpr std::size_t most_depth = 64, most_nested = 32, most_copied = 8U << 20U;
 
-// Where we are: the JSON pointer, and the form that the original's texts have ("constraints > near > properties").
-struct Place {
-  std::string pointer, path;
-  std::size_t depth = 0;
+// Where we are. Lives on the stack, each level leading back to the one above: the texts are made only for messages.
+class Place {
+ public:
+  Place() = default;
+  Place member(std::string_view key) const { return {this, key, 0}; }
+  Place item(std::size_t index) const { return {this, {}, index}; }
 
-  Place member(std::string_view key) const {
-    std::string const shown_key = depth == 0 && key == "reservation" ? "reservations" : readable(key);
-    return {text::pointer_to(pointer, key), path.empty() ? shown_key : path + " > " + shown_key, depth + 1};
+  std::size_t depth() const { return depth_; }
+  // Of the section "parameters" itself.
+  bool is_parameters() const { return depth_ == 1 && key_ == "parameters"; }
+
+  std::string pointer() const {
+    if (above_ == nullptr) return "";
+    return is_item() ? text::pointer_to(above_->pointer(), index_) : text::pointer_to(above_->pointer(), key_);
   }
-  Place item(std::size_t index) const {
-    return {text::pointer_to(pointer, index), path + "[" + std::to_string(index) + "]", depth + 1};
+  // The form that the original's texts have: "constraints > near > properties > evaluate[0]".
+  std::string path() const {
+    if (above_ == nullptr) return "";
+    if (is_item()) return above_->path() + "[" + std::to_string(index_) + "]";
+    if (depth_ == 1) return key_ == "reservation" ? "reservations" : readable(key_);
+    return above_->path() + " > " + readable(key_);
   }
+
+ private:
+  Place(Place const* above, std::string_view key, std::size_t index)
+      : above_(above), key_(key), index_(index), depth_(above->depth_ + 1) {}
+  bool is_item() const { return key_.data() == nullptr; }
+
+  Place const* above_ = nullptr;
+  std::string_view key_{};  // without data: an item of a list
+  std::size_t index_ = 0, depth_ = 0;
 };
 
 std::size_t depth_of(Node const& node) {
@@ -37,6 +56,8 @@ class Functions {
   Functions(Node const& document, boost::json::object const& files, Report& report)
       : parameters_(document.find("parameters")), files_(files), report_(report) {
     if (parameters_ != nullptr && !parameters_->is_mapping()) parameters_ = nullptr;
+    if (parameters_ != nullptr)
+      for (auto const& member : parameters_->members) known_[member.key].given = &member.value;
   }
 
   Node replace(Node const& node, Place const& place) {
@@ -46,20 +67,22 @@ class Functions {
       if (key == "get_file") return with_position(get_file(node, argument, place), node);
     }
     Node copy{.kind = node.kind, .scalar = node.scalar, .line = node.line, .column = node.column};
+    copy.items.reserve(node.items.size());
     for (std::size_t i = 0; i < node.items.size(); ++i) copy.items.push_back(replace(node.items[i], place.item(i)));
-    for (auto const& member : node.members) {
-      auto const inner = place.member(member.key);
-      bool const is_parameter = place.pointer == "/parameters" && parameters_ != nullptr;
-      copy.members.push_back({member.key, is_parameter ? parameter(member.key).value : replace(member.value, inner),
-                              member.line, member.column});
-    }
+    copy.members.reserve(node.members.size());
+    bool const parameters = place.is_parameters() && parameters_ != nullptr;
+    for (auto const& member : node.members)
+      copy.members.push_back(
+          {member.key, parameters ? parameter(member.key).value : replace(member.value, place.member(member.key)),
+           member.line, member.column});
     return copy;
   }
 
  private:
   struct Parameter {
-    enum class State { open, done, failed } state = State::open;
-    Node value;
+    enum class State { fresh, open, done, failed } state = State::fresh;
+    Node const* given = nullptr;
+    Node value{};
   };
 
   static Node with_position(Node value, Node const& function) {
@@ -69,30 +92,25 @@ class Functions {
   }
 
   Node refuse(Node const& function, Place const& place, std::string message, std::string expected = "") {
-    report_.add(View(function, place.pointer), std::move(message), std::move(expected));
-    report_.taint(place.pointer);
+    auto pointer = place.pointer();
+    report_.add(View(function, pointer), std::move(message), std::move(expected));
+    report_.taint(std::move(pointer));
     return {};
   }
 
-  // The value of a parameter, functions in it replaced; once for each.
-  Parameter const& parameter(std::string const& name) {
-    auto const [entry, is_new] = known_.try_emplace(name);
-    auto& parameter = entry->second;
-    if (!is_new) return parameter;
-    auto const& node = *parameters_->find(name);
+  // The value of a parameter that there is, functions in it replaced; once for each.
+  Parameter const& parameter(std::string_view name) {
+    auto& parameter = known_.find(name)->second;
+    if (parameter.state != Parameter::State::fresh) return parameter;
+    parameter.state = Parameter::State::open;
+    Place const root, section = root.member("parameters"), place = section.member(name);
     ++nested_;
-    parameter.value = replace(node, Place{text::pointer_to("/parameters", name), "parameters > " + readable(name), 2});
+    parameter.value = replace(*parameter.given, place);
     --nested_;
-    bool const failed = report_.is_tainted(text::pointer_to("/parameters", name)) || has_tainted(name);
+    // Failed as soon as a part of it was refused.
+    bool const failed = report_.has_tainted_in(place.pointer());
     parameter.state = failed ? Parameter::State::failed : Parameter::State::done;
     return parameter;
-  }
-
-  // A part of the parameter's value was refused.
-  bool has_tainted(std::string const& name) const {
-    auto const prefix = text::pointer_to("/parameters", name) + "/";
-    return std::any_of(report_.tainted().begin(), report_.tainted().end(),
-                       [&](std::string const& pointer) { return pointer.starts_with(prefix); });
   }
 
   Node get_param(Node const& function, Node const& argument, Place const& place) {
@@ -101,34 +119,35 @@ class Functions {
     if (name == nullptr || !name->is_text())
       return refuse(
           function, place,
-          "Parameter name '" + shown(name == nullptr ? argument : *name) + "' not a string in path " + place.path,
+          "Parameter name '" + shown(name == nullptr ? argument : *name) + "' not a string in path " + place.path(),
           "a name of the section parameters, or a list that begins with one");
-    std::string const text(name->text());
-    if (parameters_ == nullptr || parameters_->find(text) == nullptr)
-      return refuse(function, place, "Parameter " + in_quotes(text) + " undefined in path " + place.path,
+    std::string_view const text = name->text();
+    auto const known = known_.find(text);
+    if (known == known_.end())
+      return refuse(function, place, "Parameter " + in_quotes(text) + " undefined in path " + place.path(),
                     "one of: " + defined_names());
-    if (auto const known = known_.find(text); known != known_.end() && known->second.state == Parameter::State::open)
-      return refuse(function, place, "Parameter " + in_quotes(text) + " refers to itself in path " + place.path,
+    if (known->second.state == Parameter::State::open)
+      return refuse(function, place, "Parameter " + in_quotes(text) + " refers to itself in path " + place.path(),
                     "a value that does not lead back to this parameter");
     if (nested_ >= most_nested)
       return refuse(function, place,
                     "Parameter " + in_quotes(text) + " is reached through more than " + std::to_string(most_nested) +
-                        " other parameters in path " + place.path);
+                        " other parameters in path " + place.path());
     auto const& found = parameter(text);
     if (found.state == Parameter::State::failed) {
-      report_.taint(place.pointer);
+      report_.taint(place.pointer());
       return {};
     }
     Node const* value = &found.value;
     for (std::size_t i = 1; steps && i < argument.items.size(); ++i) {
       auto problem = step(value, argument.items[i], text);
-      if (!problem.empty()) return refuse(function, place, problem + " in path " + place.path);
+      if (!problem.empty()) return refuse(function, place, problem + " in path " + place.path());
     }
     return copied(*value, function, place);
   }
 
   // One step of the list form into `value`; what is wrong with it, else empty.
-  static std::string step(Node const*& value, Node const& key, std::string const& name) {
+  static std::string step(Node const*& value, Node const& key, std::string_view name) {
     std::string const parameter = "Parameter " + in_quotes(name);
     if (value->is_mapping()) {
       if (!key.is_text()) return parameter + " has a mapping where the step '" + shown(key) + "' needs a list";
@@ -154,14 +173,14 @@ class Functions {
 
   Node get_file(Node const& function, Node const& argument, Place const& place) {
     if (!argument.is_text())
-      return refuse(function, place, "File name '" + shown(argument) + "' not a string in path " + place.path,
+      return refuse(function, place, "File name '" + shown(argument) + "' not a string in path " + place.path(),
                     "a key of the request's files");
     auto const* content = find_file(argument.text());
     if (content == nullptr)
-      return refuse(function, place, "File " + in_quotes(argument.text()) + " undefined in path " + place.path,
+      return refuse(function, place, "File " + in_quotes(argument.text()) + " undefined in path " + place.path(),
                     "a key of the request's files, or the last path segments of exactly one of them");
     if (!content->is_string())
-      return refuse(function, place, "File " + in_quotes(argument.text()) + " has no text in path " + place.path);
+      return refuse(function, place, "File " + in_quotes(argument.text()) + " has no text in path " + place.path());
     return copied(text::from_json(*content), function, place);
   }
 
@@ -190,14 +209,14 @@ class Functions {
       if (first)
         return refuse(function, place,
                       "The values of get_param and get_file add up to more than " + std::to_string(most_copied) +
-                          " bytes in path " + place.path);
-      report_.taint(place.pointer);
+                          " bytes in path " + place.path());
+      report_.taint(place.pointer());
       return {};
     }
-    if (place.depth + depth_of(value) > most_depth)
+    if (place.depth() + depth_of(value) > most_depth)
       return refuse(
           function, place,
-          "The value of get_param nests deeper than " + std::to_string(most_depth) + " levels in path " + place.path);
+          "The value of get_param nests deeper than " + std::to_string(most_depth) + " levels in path " + place.path());
     return value;
   }
 

@@ -1,7 +1,6 @@
 #include "services/controller/report.hpp"
 
 #include <algorithm>
-#include <unordered_map>
 
 namespace conductor::services::controller {
 
@@ -15,18 +14,33 @@ text::Problem problem_at(View const& where, std::string message) {
           .message = std::move(message)};
 }
 
-void number_elements(text::Node const& node, std::string const& pointer,
-                     std::unordered_map<std::string, std::size_t>& numbers) {
-  numbers.emplace(pointer, numbers.size());
-  for (std::size_t i = 0; i < node.items.size(); ++i)
-    number_elements(node.items[i], text::pointer_to(pointer, i), numbers);
-  for (auto const& member : node.members) number_elements(member.value, text::pointer_to(pointer, member.key), numbers);
+// Where `pointer` leads in `document`: the number of each step among its neighbours, as far as there is something. In
+// the order of these lists stand the elements of the document.
+std::vector<std::size_t> place_of(std::string_view pointer, text::Node const& document) {
+  std::vector<std::size_t> place;
+  auto const* node = &document;
+  while (pointer.starts_with('/')) {
+    auto const step = pointer.substr(0, std::min(pointer.find('/', 1), pointer.size()));
+    auto const* const next = node->at(step);
+    if (next == nullptr) break;
+    std::size_t number = 0;
+    if (node->is_list())
+      number = static_cast<std::size_t>(next - node->items.data());
+    else
+      while (&node->members[number].value != next) ++number;
+    place.push_back(number);
+    node = next;
+    pointer.remove_prefix(step.size());
+  }
+  return place;
 }
+
+constexpr std::size_t most_tainted = 10'000, most_tainted_bytes = 4U << 20U;
 
 }  // namespace
 
 void Report::add(View const& where, std::string message, std::string expected, std::string suggestion) {
-  if (is_tainted(where.pointer()) || errors_.size() >= most_problems) return;
+  if (errors_.size() >= most_problems || is_tainted(where.pointer())) return;
   auto problem = problem_at(where, std::move(message));
   problem.expected = std::move(expected);
   problem.suggestion = std::move(suggestion);
@@ -37,34 +51,41 @@ void Report::warn(View const& where, std::string message) {
   if (warnings_.size() < most_problems) warnings_.push_back(problem_at(where, std::move(message)));
 }
 
+void Report::taint(std::string pointer) {
+  if (tainted_.size() >= most_tainted || tainted_bytes_ >= most_tainted_bytes) return;
+  tainted_bytes_ += pointer.size();
+  tainted_.insert(std::move(pointer));
+}
+
 bool Report::is_tainted(std::string_view pointer) const {
-  return std::any_of(tainted_.begin(), tainted_.end(), [&](std::string const& bad) {
-    return pointer.starts_with(bad) && (pointer.size() == bad.size() || pointer[bad.size()] == '/');
-  });
+  if (tainted_.empty()) return false;
+  for (;;) {
+    if (tainted_.contains(pointer)) return true;
+    if (pointer.empty()) return false;
+    pointer = pointer.substr(0, std::min(pointer.rfind('/'), pointer.size() - 1));
+  }
+}
+
+bool Report::has_tainted_in(std::string const& pointer) const {
+  if (tainted_.contains(pointer)) return true;
+  auto const inside = tainted_.lower_bound(pointer + "/");
+  return inside != tainted_.end() && inside->starts_with(pointer + "/");
 }
 
 void Report::append(Report const& other) {
   for (auto const& error : other.errors_)
     if (errors_.size() < most_problems) errors_.push_back(error);
   warnings_.insert(warnings_.end(), other.warnings_.begin(), other.warnings_.end());
-  tainted_.insert(tainted_.end(), other.tainted_.begin(), other.tainted_.end());
+  for (auto const& pointer : other.tainted_) taint(pointer);
 }
 
 text::Problems in_document_order(text::Problems problems, text::Node const& document) {
   if (problems.size() < 2) return problems;
-  std::unordered_map<std::string, std::size_t> numbers;
-  number_elements(document, "", numbers);
   // What is not in the document (inside a parameter's value) stands with the nearest element that is.
-  auto const place = [&](text::Problem const& problem) {
-    for (std::string pointer = problem.pointer;; pointer.resize(pointer.rfind('/'))) {
-      if (auto const found = numbers.find(pointer); found != numbers.end()) return found->second;
-      if (pointer.empty() || pointer.front() != '/') return std::size_t{0};
-    }
-  };
-  std::vector<std::pair<std::size_t, text::Problem>> placed;
+  std::vector<std::pair<std::vector<std::size_t>, text::Problem>> placed;
   for (auto& problem : problems) {
-    auto const where = place(problem);
-    placed.emplace_back(where, std::move(problem));
+    auto where = place_of(problem.pointer, document);
+    placed.emplace_back(std::move(where), std::move(problem));
   }
   std::stable_sort(placed.begin(), placed.end(), [](auto const& a, auto const& b) { return a.first < b.first; });
   problems.clear();

@@ -4,6 +4,7 @@
 #include "core/text/problem.hpp"
 #include "services/controller/view.hpp"
 
+#include <set>
 #include <string>
 #include <vector>
 
@@ -17,9 +18,12 @@ class Report {
   void add(View const& where, std::string message, std::string expected = "", std::string suggestion = "");
   void warn(View const& where, std::string message);
   // The element could not be read and that was reported: nothing more is said about it or what is in it.
-  void taint(std::string pointer) { tainted_.push_back(std::move(pointer)); }
+  // (Of thousands of such elements the later ones are forgotten.)
+  void taint(std::string pointer);
   bool is_tainted(std::string_view pointer) const;
-  std::vector<std::string> const& tainted() const { return tainted_; }
+  // Whether the element or something in it is tainted.
+  bool has_tainted_in(std::string const& pointer) const;
+  std::set<std::string, std::less<>> const& tainted() const { return tainted_; }
   // The problems of a check that ran before its turn.
   void append(Report const& other);
 
@@ -30,7 +34,8 @@ class Report {
 
  private:
   text::Problems errors_, warnings_;
-  std::vector<std::string> tainted_;
+  std::set<std::string, std::less<>> tainted_;
+  std::size_t tainted_bytes_ = 0;
 };
 
 // Sorted by the place of each element in `document`.
