@@ -12,19 +12,23 @@ namespace conductor::services::solver {
 
 using Choice = std::map<std::string, json::object const*, std::less<>>;  // demand -> candidate
 
-struct Verdict {
-  std::string fault;  // empty: feasible; else what is wrong, by name
-  double value = 0;   // of the objective
-  std::uint32_t gaps = 0;
+struct CheckedPlan {
+  json::value const& translated;
+  Answers const& answers;
+  Options const& options;
+  std::optional<double> move_cost{};
 };
 
-Verdict check_solution(json::value const& translated, Answers const& answers, Options const& options,
-                       Choice const& choice);
+struct Verdict {
+  std::string fault{};  // empty: feasible; else what is wrong, by name
+  double value = 0;     // of the objective, as it is reported
+  std::uint32_t gaps = 0;
+  std::set<std::string> violated{};  // names of soft constraints
+};
+
+Verdict check_solution(CheckedPlan const& plan, Choice const& choice);
 
 // Across solutions: they differ, and a unique candidate stands in one of them per demand. Empty when so.
 std::string check_series(std::vector<Choice> const& choices);
-
-// Whether one candidate meets an `evaluate` mapping of an attribute constraint.
-bool meets_attributes(json::object const& evaluate, json::object const& candidate, Answers const& answers);
 
 }  // namespace conductor::services::solver

@@ -1,11 +1,11 @@
 // The checker's reading of attribute constraints (solver specification 5.4, template specification 6.3).
-#include "services/solver/checker.hpp"
+#include "services/solver/checker_parts.hpp"
 
 #include <re2/re2.h>
 
 #include <cctype>
 
-namespace conductor::services::solver {
+namespace conductor::services::solver::checking {
 namespace {
 
 bool equal(json::value const& field, json::value const& wanted) {
@@ -151,26 +151,39 @@ bool replication_role_holds(json::value const& wanted, json::object const& candi
 
 }  // namespace
 
-bool meets_attributes(json::object const& evaluate, json::object const& candidate, Answers const& answers) {
+Opinion meets_attributes(json::object const& evaluate, json::object const& candidate, Answers const& answers) {
+  AllOf all;
   for (auto const& [key, wanted] : evaluate) {
     if (wanted.is_null() || (wanted.is_string() && wanted.get_string().empty())) continue;
     std::string name(key);
+    if (name == "network_roles" || name == "network-roles") {
+      all.add(network_roles_hold(wanted, candidate, answers) ? Opinion::yes : Opinion::no);
+      continue;
+    }
+    if (name == "replication_role" || name == "replication-role") {
+      bool const known = answers.hosts.contains(text_of(candidate, "host_id"));
+      bool const holds = replication_role_holds(wanted, candidate, answers);
+      all.add(holds ? Opinion::yes : known ? Opinion::no : Opinion::unknown);
+      continue;
+    }
     bool holds = false;
-    if (name == "network_roles" || name == "network-roles")
-      holds = network_roles_hold(wanted, candidate, answers);
-    else if (name == "replication_role" || name == "replication-role")
-      holds = replication_role_holds(wanted, candidate, answers);
-    else if (name == "cloud-region" || name == "cloud_region")
+    json::value const* field = nullptr;
+    if (name == "cloud-region" || name == "cloud_region") {
+      field = member(candidate, "location_id");
       holds = region_holds(wanted, candidate);
-    else if (name == "complex")
-      holds = classic_holds(wanted, member(candidate, "complex_name"));
-    else if (name == "country" || name == "state" || name == "region")
-      holds = classic_holds(wanted, member(candidate, name));
-    else
-      holds = field_holds(wanted, field_named(candidate, name));
-    if (!holds) return false;
+    } else if (name == "complex") {
+      field = member(candidate, "complex_name");
+      holds = classic_holds(wanted, field);
+    } else if (name == "country" || name == "state" || name == "region") {
+      field = member(candidate, name);
+      holds = classic_holds(wanted, field);
+    } else {
+      field = field_named(candidate, name);
+      holds = field_holds(wanted, field);
+    }
+    all.add(holds ? Opinion::yes : field ? Opinion::no : Opinion::unknown);
   }
-  return true;
+  return all.opinion();
 }
 
-}  // namespace conductor::services::solver
+}  // namespace conductor::services::solver::checking

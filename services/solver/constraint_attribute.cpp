@@ -31,22 +31,19 @@ class Keys final : public Test {
  private:
   std::optional<Drop> failure(std::uint32_t demand, std::uint32_t candidate) const {
     auto const& pool = plan_.demands[demand];
+    std::optional<Drop> first;
     for (auto const& key : keys_)
-      if (auto drop = key->failure(*pool.documents[candidate], pool.types[candidate])) return drop;
-    return std::nullopt;
+      if (auto drop = key->failure(*pool.documents[candidate], pool.types[candidate])) {
+        // Missing data settles it, whatever the other keys say.
+        bool const missing = drop->missing;
+        if (!first) first = std::move(drop);
+        first->missing |= missing;
+      }
+    return first;
   }
   Plan const& plan_;
   std::vector<std::unique_ptr<Key>> keys_;
 };
-
-json::value const* field_of(json::object const& candidate, std::string const& name) {
-  if (auto const* exact = member(candidate, name)) return exact;
-  auto other = name;
-  std::replace(other.begin(), other.end(), '-', '_');
-  if (auto const* found = member(candidate, other)) return found;
-  std::replace(other.begin(), other.end(), '_', '-');
-  return member(candidate, other);
-}
 
 // Any field; `nobody`: no candidate of the demand has it.
 class FieldKey final : public Key {
@@ -57,8 +54,10 @@ class FieldKey final : public Key {
     auto const* field = field_of(candidate, field_);
     if (match_.holds(field)) return std::nullopt;
     if (field) return Drop{"attribute", field_ + " " + match_.why_not(field)};
-    return Drop{"no-attribute", nobody_ ? "no candidate of the demand has a field '" + field_ + "'"
-                                        : "it has no field '" + field_ + "'"};
+    return Drop{.reason = "no-attribute",
+                .text = nobody_ ? "no candidate of the demand has a field '" + field_ + "'"
+                                : "it has no field '" + field_ + "'",
+                .missing = true};
   }
 
  private:
@@ -90,7 +89,7 @@ class RegionKey final : public Key {
     if (list == lists_.end()) return std::nullopt;
     auto const* location = member(candidate, "location_id");
     if (list->second.holds(location)) return std::nullopt;
-    return Drop{"attribute", "location_id " + list->second.why_not(location)};
+    return Drop{.reason = "attribute", .text = "location_id " + list->second.why_not(location), .missing = !location};
   }
 
  private:
@@ -167,7 +166,9 @@ class ReplicationRole final : public Key {
     if (host.empty()) return std::nullopt;
     auto const roles = answers_.roles_of_host.find(host);
     if (roles == answers_.roles_of_host.end())
-      return Drop{"role-unresolved", "inventory knows no replication role of host '" + host + "'"};
+      return Drop{.reason = "role-unresolved",
+                  .text = "inventory knows no replication role of host '" + host + "'",
+                  .missing = true};
     for (auto const& role : roles->second)
       for (auto const& wanted : wanted_.items)
         if (same_text(role, wanted)) return std::nullopt;
@@ -237,6 +238,6 @@ Rule prepare(Constraint const& constraint, Preparation const& preparation) {
 
 }  // namespace
 
-constinit ConstraintType const attribute_type{"attribute", 3, prepare};
+constinit ConstraintType const attribute_type{"attribute", 3, prepare, true, true};
 
 }  // namespace conductor::services::solver

@@ -11,7 +11,9 @@ double chord2(std::array<double, 3> const& a, std::array<double, 3> const& b) {
   return x * x + y * y + z * z;
 }
 
-Drop no_coordinates() { return {"no-coordinates", "latitude and longitude are missing or unusable"}; }
+Drop no_coordinates() {
+  return {.reason = "no-coordinates", .text = "latitude and longitude are missing or unusable", .missing = true};
+}
 
 class NearLocation final : public Test {
  public:
@@ -64,7 +66,9 @@ class Apart final : public Relation {
       target.slot_of.push_back(slot->second);
     }
     for (auto const site : target.sites) {
-      auto const& unit = plan_.sites[site].unit;
+      // Under a hard constraint nobody is without a place.
+      static constexpr std::array<double, 3> nowhere{};
+      auto const& unit = site == no_site ? nowhere : plan_.sites[site].unit;
       target.x.push_back(unit[0]);
       target.y.push_back(unit[1]);
       target.z.push_back(unit[2]);
@@ -90,7 +94,30 @@ class Apart final : public Relation {
       if (!holds[target.slot_of[position]]) row[position / 64] &= ~(sdk::Word{1} << (position % 64));
   }
 
+  Truth truth(std::uint32_t demand, std::uint32_t candidate, std::uint32_t other,
+              std::uint32_t partner) const override {
+    auto const km = between(demand, candidate, other, partner);
+    if (!km) return Truth::unknown;
+    return limit_.holds(*km) ? Truth::yes : Truth::no;
+  }
+  std::optional<double> excess(std::uint32_t demand, std::uint32_t candidate, std::uint32_t other,
+                               std::uint32_t partner) const override {
+    auto const km = between(demand, candidate, other, partner);
+    return km ? std::optional(limit_.excess(*km)) : std::nullopt;
+  }
+  std::optional<double> most_excess() const override {
+    // At one of the ends: next to each other, or as far apart as can be.
+    return std::max(limit_.excess(0), limit_.excess(half_circumference));
+  }
+
  private:
+  std::optional<double> between(std::uint32_t demand, std::uint32_t candidate, std::uint32_t other,
+                                std::uint32_t partner) const {
+    auto const a = plan_.demands[demand].sites[candidate], b = plan_.demands[other].sites[partner];
+    if (a == no_site || b == no_site) return std::nullopt;
+    return model::distance_km(plan_.sites[a].where, plan_.sites[b].where);
+  }
+
   struct Target {
     std::vector<std::uint32_t> sites, slot_of;  // distinct sites; position -> slot among them
     std::vector<double> x, y, z;
@@ -108,6 +135,7 @@ Rule to_location(Constraint const& constraint, Preparation const& preparation) {
   DistanceLimit const limit(*constraint.properties, preparation.options.distance_tolerance, title_of(constraint));
   Rule rule;
   rule.local = std::make_unique<NearLocation>(preparation.plan, preparation.plan.locations[*location], limit);
+  rule.measured = limit.measured();
   return rule;
 }
 
@@ -118,12 +146,15 @@ Rule between_demands(Constraint const& constraint, Preparation const& preparatio
   Rule rule;
   rule.local = std::make_unique<HasCoordinates>(preparation.plan);
   rule.relation = std::make_unique<Apart>(preparation.plan, limit);
+  rule.tests_are_implied = true;
+  rule.measured = limit.measured();
   return rule;
 }
 
 }  // namespace
 
-constinit ConstraintType const distance_to_location_type{"distance_to_location", 1, to_location};
-constinit ConstraintType const distance_between_demands_type{"distance_between_demands", 10, between_demands};
+constinit ConstraintType const distance_to_location_type{"distance_to_location", 1, to_location, true, true};
+constinit ConstraintType const distance_between_demands_type{"distance_between_demands", 10, between_demands, true,
+                                                             true};
 
 }  // namespace conductor::services::solver

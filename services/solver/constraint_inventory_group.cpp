@@ -87,6 +87,12 @@ class Grouped final : public Relation {
     for (std::size_t word = 0; word < row.size(); ++word) row[word] &= kept[word];
   }
 
+  Truth truth(std::uint32_t demand, std::uint32_t candidate, std::uint32_t other,
+              std::uint32_t partner) const override {
+    auto const& of = partners_->of(plan_.demands[demand].ids[candidate]);
+    return std::find(of.begin(), of.end(), plan_.demands[other].ids[partner]) != of.end() ? Truth::yes : Truth::no;
+  }
+
  private:
   Plan const& plan_;
   std::shared_ptr<Partners const> partners_;
@@ -103,6 +109,7 @@ Rule prepare(Constraint const& constraint, Preparation const& preparation) {
   Rule rule;
   rule.remote = std::make_unique<HasPartner>(preparation.plan, constraint.demands[0], constraint.demands[1], partners);
   rule.relation = std::make_unique<Grouped>(preparation.plan, partners);
+  rule.tests_are_implied = true;
   return rule;
 }
 

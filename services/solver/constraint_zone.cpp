@@ -16,7 +16,9 @@ class ZoneTest final : public Test {
   }
   Drop why(std::uint32_t demand, std::uint32_t candidate) const override {
     auto const symbol = plan_.demands[demand].zones[zone_][candidate];
-    if (symbol == 0) return {"zone-unknown", std::string(zone_fields[zone_].second) + " is missing"};
+    if (symbol == 0)
+      return {
+          .reason = "zone-unknown", .text = std::string(zone_fields[zone_].second) + " is missing", .missing = true};
     return {"zone", std::string(zone_fields[zone_].first) + " " + plan_.symbols.text(symbol) + " is " +
                         (same_ ? "not " : "") + "that of the location" +
                         (same_ ? ", " + plan_.symbols.text(required_) : "")};
@@ -52,6 +54,13 @@ class ZoneRelation final : public Relation {
     } else if (found != members_[other].end()) {
       for (auto const position : found->second) row[position / 64] &= ~(sdk::Word{1} << (position % 64));
     }
+  }
+
+  Truth truth(std::uint32_t demand, std::uint32_t candidate, std::uint32_t other,
+              std::uint32_t partner) const override {
+    auto const a = signature(demand, candidate), b = signature(other, partner);
+    if (a == 0 || b == 0) return Truth::unknown;
+    return (a == b) == same_ ? Truth::yes : Truth::no;
   }
 
  private:
@@ -100,11 +109,12 @@ Rule prepare(Constraint const& constraint, Preparation const& preparation) {
   if (required == 0 && constraint.demands.size() < 2) return rule;
   rule.local = std::make_unique<ZoneTest>(plan, zone, same, required);
   if (constraint.demands.size() > 1) rule.relation = std::make_unique<ZoneRelation>(plan, zone, same);
+  rule.tests_are_implied = required == 0;
   return rule;
 }
 
 }  // namespace
 
-constinit ConstraintType const zone_type{"zone", 2, prepare};
+constinit ConstraintType const zone_type{"zone", 2, prepare, true, true};
 
 }  // namespace conductor::services::solver

@@ -1,6 +1,8 @@
-// Fixed point (solver specification 17): the part of a value that depends on one demand, or on one pair, is rounded
-// once, half to even. A gap weighs more than all real costs together can.
+// Fixed point (solver specification 17): the part of a value that depends on one demand, or on one pair, or on one
+// term, is rounded once, half to even. A gap weighs more than all real costs together can.
 #include "services/solver/dense.hpp"
+
+#include "services/solver/dense_terms.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -9,13 +11,12 @@
 namespace conductor::services::solver {
 namespace {
 
-constexpr double half_circumference = 20015.1;  // km, a little more than the longest distance
-
 // Refines classes by a further signature: equal only where both are.
-void refine(std::vector<std::uint32_t>& class_of, std::function<std::uint32_t(std::size_t)> const& signature) {
-  std::unordered_map<std::uint64_t, std::uint32_t> known;
+template <class Signature>
+void refine(std::vector<std::uint32_t>& class_of, Signature const& signature) {
+  std::map<std::pair<std::uint32_t, std::uint64_t>, std::uint32_t> known;
   for (std::size_t position = 0; position < class_of.size(); ++position) {
-    auto const key = (std::uint64_t{class_of[position]} << 32U) | signature(position);
+    std::pair<std::uint32_t, std::uint64_t> const key{class_of[position], signature(position)};
     class_of[position] = known.emplace(key, static_cast<std::uint32_t>(known.size())).first->second;
   }
 }
@@ -27,52 +28,63 @@ struct Dense::Scores {
   std::uint32_t most_gaps = 0;            // an assignment can have
 };
 
+// Everything between two demands.
+struct Dense::Coupling {
+  std::vector<Relation const*> relations;
+  std::vector<PairPart const*> costs;
+};
+
 Dense::Dense(std::shared_ptr<Plan const> plan, Options const& options, std::shared_ptr<Filtered> filtered)
     : plan_(std::move(plan)),
       options_(options),
       filtered_(std::move(filtered)),
-      pair_costs_(solver::pair_costs(*plan_)) {
+      parts_(make_parts(*plan_, options_, *filtered_)) {
   auto const count = plan_->demands.size();
   Scores scores;
   for (std::uint32_t d = 0; d < count; ++d) {
     auto& list = scores.unary.emplace_back();
     std::uint32_t gaps = 0;
     for (auto const c : filtered_->survivors[d]) {
-      list.push_back(unary_score(*plan_, options_, d, c));
-      gaps = std::max(gaps, list.back().gaps);
+      Score score;
+      for (auto const& part : parts_.unary) score += part->score(d, c);
+      list.push_back(score);
+      gaps = std::max(gaps, score.gaps);
     }
     scores.most_gaps += gaps;
   }
-  for (auto const& pair : pair_costs_) scores.most_gaps += static_cast<std::uint32_t>(pair.weights.size());
-  choose_scale(scores, pair_costs_);
+  choose_scale(scores);
   numbering_.resize(count);
   keys_.resize(count);
   for (std::uint32_t d = 0; d < count; ++d) number(d, scores);
-  for (auto const& rule : filtered_->rules)
-    if (rule.relation)
-      for (auto const d : rule.constraint->demands) rule.relation->number(d, numbering_[d]);
-  couple(pair_costs_);
+  number_others();
+  make_terms();
+  couple();
   order_ = solver::decision_order(*plan_);
 }
 
-void Dense::choose_scale(Scores const& scores, std::vector<PairCost> const& pair_costs) {
+void Dense::choose_scale(Scores const& scores) {
   double largest = 0;
+  auto most_gaps = scores.most_gaps;
   for (auto const& list : scores.unary) {
     double of_demand = 0;
     for (auto const& score : list) of_demand = std::max(of_demand, std::abs(score.value));
     largest += of_demand;
   }
-  for (auto const& pair : pair_costs)
-    for (auto const weight : pair.weights) largest += std::abs(weight) * half_circumference;
+  auto const count_range = [&](Range const& range) {
+    largest += std::max(std::abs(range.least), std::abs(range.most));
+    most_gaps += range.most_gaps;
+  };
+  for (auto const& part : parts_.pairs) count_range(part->range());
+  for (auto const& part : parts_.terms) count_range(part->range());
   if (!std::isfinite(largest))
     throw InvalidPlan("the objective's values are too large to be summed; use smaller weights and costs");
-  auto const contributions = static_cast<double>(scores.unary.size() + pair_costs.size());
+  auto const contributions = static_cast<double>(scores.unary.size() + parts_.pairs.size() + parts_.terms.size());
   int digits = 6;
   double bound = 0;
   for (;; --digits) {
     scale_ = std::pow(10.0, digits);
     bound = largest * scale_ + contributions;
-    if ((2 * bound + 1) * (scores.most_gaps + 2.0) < 0x1p62) break;
+    if ((2 * bound + 1) * (most_gaps + 2.0) < 0x1p62) break;
   }
   largest_ = static_cast<sdk::Cost>(std::ceil(bound));
   gap_unit_ = 2 * largest_ + 1;
@@ -81,6 +93,13 @@ void Dense::choose_scale(Scores const& scores, std::vector<PairCost> const& pair
 
 sdk::Cost Dense::fixed(Score const& score) const {
   return static_cast<sdk::Cost>(std::llrint(score.value * scale_)) + static_cast<sdk::Cost>(score.gaps) * gap_unit_;
+}
+
+sdk::Cost Dense::fixed_bound(Score const& score) const {
+  auto const value = std::max(score.value * scale_, -static_cast<double>(largest_));
+  // One unit is room for what double precision loses on another path to the same value.
+  return static_cast<sdk::Cost>(std::floor(value)) - (score.value == 0 ? 0 : 1) +
+         static_cast<sdk::Cost>(score.gaps) * gap_unit_;
 }
 
 Score Dense::score_of(sdk::Cost cost) const {
@@ -117,74 +136,93 @@ void Dense::number(std::uint32_t demand, Scores const& scores) {
   }
 }
 
-void Dense::couple(std::vector<PairCost> const& pair_costs) {
-  auto const count = static_cast<std::uint32_t>(numbering_.size());
-  rows_.resize(std::size_t{count} * count);
-  costs_.resize(std::size_t{count} * count);
-  std::map<std::pair<std::uint32_t, std::uint32_t>, std::vector<Relation const*>> relations;
+// Relations and restrictions of soft constraints, too: their parts ask for signatures.
+void Dense::number_others() {
+  for (auto const& rule : filtered_->rules)
+    for (auto const d : rule.constraint->demands) {
+      if (rule.relation) rule.relation->number(d, numbering_[d]);
+      if (rule.nary) rule.nary->number(d, numbering_[d]);
+    }
+  for (auto const& part : parts_.terms)
+    for (auto const d : part->scope()) part->number(d, numbering_[d]);
+}
+
+void Dense::make_terms() {
+  for (auto const& rule : filtered_->rules)
+    if (rule.nary && !rule.constraint->soft())
+      terms_.push_back(std::make_unique<Restriction>(rule.constraint->demands, *rule.nary, numbering_));
+  for (auto const& part : parts_.terms)
+    terms_.push_back(std::make_unique<CostTerm>(
+        *part, numbering_, [this](Score const& score) { return fixed(score); },
+        [this](Score const& score) { return fixed_bound(score); }));
+}
+
+void Dense::couple() {
+  auto const count = numbering_.size();
+  rows_.resize(count * count);
+  costs_.resize(count * count);
+  std::map<std::pair<std::uint32_t, std::uint32_t>, Coupling> couplings;
   for (auto const& rule : filtered_->rules) {
-    if (!rule.relation) continue;
+    if (!rule.relation || rule.constraint->soft()) continue;
     auto const& list = rule.constraint->demands;
     for (std::size_t i = 0; i < list.size(); ++i)
       for (std::size_t j = i + 1; j < list.size(); ++j)
-        relations[std::minmax(list[i], list[j])].push_back(rule.relation.get());
+        couplings[std::minmax(list[i], list[j])].relations.push_back(rule.relation.get());
   }
-  for (auto const& pair : pair_costs) relations[{pair.first, pair.second}];
-  for (auto const& [pair, list] : relations) {
+  for (auto const& part : parts_.pairs) couplings[{part->first(), part->second()}].costs.push_back(part.get());
+  for (auto const& [pair, coupling] : couplings) {
     auto const [first, second] = pair;
-    auto const cost = std::find_if(pair_costs.begin(), pair_costs.end(),
-                                   [f = first, s = second](auto const& p) { return p.first == f && p.second == s; });
-    auto const* pair_cost = cost == pair_costs.end() ? nullptr : &*cost;
-    sdk::CoupledPair coupled{first, second, !list.empty(), pair_cost != nullptr, 0};
-    if (pair_cost) {
-      double weight = 0;
-      for (auto const each : pair_cost->weights) weight += each;
-      // Distances lie between 0 and half the circumference; a missing one costs 0 and a gap.
-      coupled.least_cost = static_cast<sdk::Cost>(std::floor(std::min(0.0, weight * half_circumference) * scale_)) -
-                           (weight < 0 ? 1 : 0);
-    }
-    pairs_.push_back(coupled);
-    couple_direction(first, second, list, pair_cost);
-    couple_direction(second, first, list, pair_cost);
+    double least = 0;
+    for (auto const* part : coupling.costs) least += part->range().least;
+    pairs_.push_back({first, second, !coupling.relations.empty(), !coupling.costs.empty(), fixed_bound({least, 0})});
+    couple_direction(first, second, coupling);
+    couple_direction(second, first, coupling);
   }
 }
 
-void Dense::couple_direction(std::uint32_t demand, std::uint32_t other, std::vector<Relation const*> const& relations,
-                             PairCost const* cost) {
+std::vector<std::uint32_t> Dense::cost_classes(std::uint32_t demand, Coupling const& coupling) const {
+  auto const& candidates = numbering_[demand];
+  std::vector<std::uint32_t> class_of(candidates.size(), 0);
+  for (auto const* part : coupling.costs)
+    refine(class_of, [&](std::size_t position) { return part->signature(demand, candidates[position]); });
+  return class_of;
+}
+
+void Dense::couple_direction(std::uint32_t demand, std::uint32_t other, Coupling const& coupling) {
   auto const& from = numbering_[demand];
-  auto const width = numbering_[other].size();
-  if (!relations.empty()) {
+  auto const& to = numbering_[other];
+  if (!coupling.relations.empty()) {
     std::vector<std::uint32_t> class_of(from.size(), 0);
-    for (auto const* relation : relations)
+    for (auto const* relation : coupling.relations)
       refine(class_of, [&](std::size_t position) { return relation->signature(demand, from[position]); });
-    auto fill = [this, demand, other, relations, width](std::size_t member, std::span<sdk::Word> out) {
+    auto fill = [&from, demand, other, relations = coupling.relations, width = to.size()](std::size_t place,
+                                                                                          std::span<sdk::Word> out) {
       std::fill(out.begin(), out.end(), ~sdk::Word{0});
       if (width % 64 != 0) out.back() = (sdk::Word{1} << (width % 64)) - 1;
-      for (auto const* relation : relations) relation->restrict(demand, numbering_[demand][member], other, out);
+      for (auto const* relation : relations) relation->restrict(demand, from[place], other, out);
     };
     rows_[slot(demand, other)] =
-        std::make_unique<LazyRows<sdk::Word>>(std::move(class_of), (width + 63) / 64, std::move(fill));
+        std::make_unique<LazyRows<sdk::Word>>(std::move(class_of), (to.size() + 63) / 64, std::move(fill));
   }
-  if (cost) {
-    std::vector<std::uint32_t> class_of(from.size(), 0);
-    refine(class_of, [&](std::size_t position) { return plan_->demands[demand].sites[from[position]]; });
-    auto fill = [this, demand, other, cost](std::size_t member, std::span<sdk::Cost> out) {
-      fill_costs(*cost, demand, other, member, out);
-    };
-    costs_[slot(demand, other)] = std::make_unique<LazyRows<sdk::Cost>>(std::move(class_of), width, std::move(fill));
-  }
-}
-
-void Dense::fill_costs(PairCost const& pair, std::uint32_t demand, std::uint32_t other, std::size_t representative,
-                       std::span<sdk::Cost> out) const {
-  auto const from = plan_->demands[demand].sites[numbering_[demand][representative]];
-  std::unordered_map<std::uint32_t, sdk::Cost> by_site;
-  for (std::size_t position = 0; position < out.size(); ++position) {
-    auto const to = plan_->demands[other].sites[numbering_[other][position]];
-    auto const [place, is_new] = by_site.emplace(to, 0);
-    if (is_new) place->second = fixed(pair_score(*plan_, pair, from, to));
-    out[position] = place->second;
-  }
+  if (coupling.costs.empty()) return;
+  // Within a row, equal classes at the other end have equal costs.
+  auto fill = [this, &from, &to, demand, costs = coupling.costs, classes = cost_classes(other, coupling)](
+                  std::size_t place, std::span<sdk::Cost> out) {
+    std::vector<sdk::Cost> of_class;
+    for (std::size_t position = 0; position < out.size(); ++position) {
+      // Classes are numbered in the order of their first member.
+      if (classes[position] == of_class.size()) {
+        Score score;
+        for (auto const* part : costs)
+          score +=
+              part->first() == demand ? part->score(from[place], to[position]) : part->score(to[position], from[place]);
+        of_class.push_back(fixed(score));
+      }
+      out[position] = of_class[classes[position]];
+    }
+  };
+  costs_[slot(demand, other)] =
+      std::make_unique<LazyRows<sdk::Cost>>(cost_classes(demand, coupling), to.size(), std::move(fill));
 }
 
 sdk::Bits Dense::row(std::size_t demand, std::size_t c, std::size_t other) const {

@@ -5,6 +5,7 @@
 #include "services/solver/filter.hpp"
 #include "services/solver/lazy_rows.hpp"
 #include "services/solver/objective.hpp"
+#include "services/solver/parts.hpp"
 
 namespace conductor::services::solver {
 
@@ -22,6 +23,9 @@ class Dense {
   std::span<sdk::CoupledPair const> pairs() const { return pairs_; }
   sdk::Bits row(std::size_t demand, std::size_t c, std::size_t other) const;
   std::span<sdk::Cost const> costs(std::size_t demand, std::size_t c, std::size_t other) const;
+  // Parts and restrictions that are no pairs; they live as long as this object.
+  std::span<std::unique_ptr<sdk::Term> const> terms() const { return terms_; }
+  Parts const& parts() const { return parts_; }
   std::span<std::uint32_t const> decision_order() const { return order_; }
   double scale() const { return scale_; }
   sdk::Cost gap_unit() const { return gap_unit_; }
@@ -32,25 +36,29 @@ class Dense {
 
  private:
   struct Scores;
-  void choose_scale(Scores const& scores, std::vector<PairCost> const& pair_costs);
+  struct Coupling;
+  void choose_scale(Scores const& scores);
   void number(std::uint32_t demand, Scores const& scores);
-  void couple(std::vector<PairCost> const& pair_costs);
+  void number_others();
+  void make_terms();
+  void couple();
+  void couple_direction(std::uint32_t demand, std::uint32_t other, Coupling const& coupling);
+  std::vector<std::uint32_t> cost_classes(std::uint32_t demand, Coupling const& coupling) const;
   std::size_t slot(std::size_t demand, std::size_t other) const { return demand * numbering_.size() + other; }
   sdk::Cost fixed(Score const& score) const;
-  void fill_costs(PairCost const& pair, std::uint32_t demand, std::uint32_t other, std::size_t representative,
-                  std::span<sdk::Cost> out) const;
-  void couple_direction(std::uint32_t demand, std::uint32_t other, std::vector<Relation const*> const& relations,
-                        PairCost const* cost);
+  // Not above fixed() of any score that is not below.
+  sdk::Cost fixed_bound(Score const& score) const;
 
   std::shared_ptr<Plan const> plan_;
   Options options_;
   std::shared_ptr<Filtered> filtered_;
+  Parts parts_;
   std::vector<std::vector<std::uint32_t>> numbering_;  // position -> candidate of the model
   std::vector<std::vector<sdk::UnaryKey>> keys_;
   std::vector<sdk::CoupledPair> pairs_;
-  std::vector<PairCost> pair_costs_;
   std::vector<std::unique_ptr<LazyRows<sdk::Word>>> rows_;   // by slot(demand, other); null: not coupled
   std::vector<std::unique_ptr<LazyRows<sdk::Cost>>> costs_;  // likewise
+  std::vector<std::unique_ptr<sdk::Term>> terms_;
   std::vector<std::uint32_t> order_;
   double scale_ = 1, rounding_ = 0;
   sdk::Cost gap_unit_ = 1, largest_ = 0;
@@ -78,7 +86,7 @@ class SearchProblem final : public sdk::Problem {
   std::span<sdk::Term const* const> terms() const override { return terms_; }
   std::span<std::uint32_t const> decision_order() const override { return dense_->decision_order(); }
   std::size_t solutions_wanted() const override { return wanted_; }
-  bool has_objective() const override { return dense_->plan().objective.has_value(); }
+  bool has_objective() const override { return dense_->plan().has_preferences(); }
   double scale() const override { return dense_->scale(); }
   sdk::Cost gap_unit() const override { return dense_->gap_unit(); }
   std::uint64_t seed() const override { return seed_; }

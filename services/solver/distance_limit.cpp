@@ -64,6 +64,11 @@ bool DistanceLimit::holds(double km) const {
   return false;
 }
 
+double DistanceLimit::excess(double km) const {
+  if (holds(km)) return 0;
+  return std::abs(km - (kind_ == Kind::range && km < min_ ? min_ : max_));
+}
+
 DistanceLimit::Band DistanceLimit::band_around(double km) {
   if (km < 0) return {-1, -1};  // below every chord
   if (km > longest_km + 1) return {8, 8};

@@ -13,6 +13,11 @@ class DistanceLimit {
   // The definition (solver specification 5.1, S21, S22).
   bool holds(double km) const;
 
+  // How many km the distance is beyond the limit; 0 when it holds.
+  double excess(double km) const;
+  // Whether there is a limit to be beyond: not for `=`.
+  bool measured() const { return kind_ != Kind::near; }
+
   // Squared chord of two unit vectors; the exact distance is asked for only near a limit.
   template <class Exact>
   bool holds_chord(double chord2, Exact const& exact) const {

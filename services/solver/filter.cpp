@@ -2,25 +2,50 @@
 // stage.
 #include "services/solver/filter.hpp"
 
+#include "services/solver/objective.hpp"
+
 namespace conductor::services::solver {
 namespace {
+
+// Section 9, rule 4: a candidate whose country is in no group cannot be chosen.
+class InSomeGroup final : public Test {
+ public:
+  InSomeGroup(Plan const& plan, LatencyOrder const& order) : plan_(plan), order_(order) {}
+  bool keeps(std::uint32_t demand, std::uint32_t candidate) const override {
+    return order_.place(country(demand, candidate)).has_value();
+  }
+  Drop why(std::uint32_t demand, std::uint32_t candidate) const override {
+    auto const& name = plan_.symbols.text(country(demand, candidate));
+    return {"latency-group", name.empty() ? "country is missing, and no group is for all others"
+                                          : "country " + name + " is in no latency group of the location"};
+  }
+
+ private:
+  Symbol country(std::uint32_t demand, std::uint32_t candidate) const {
+    return plan_.demands[demand].zones[static_cast<std::size_t>(Zone::country)][candidate];
+  }
+  Plan const& plan_;
+  LatencyOrder const& order_;
+};
+
+constinit ConstraintType const latency_type{"latency_between", 11, nullptr, false, false};
 
 class Filter {
  public:
   Filter(Plan const& plan, Options const& options, Filtered& result) : plan_(plan), options_(options), result_(result) {
     for (auto const& demand : plan.demands) begin(demand);
     for (auto const& constraint : plan.constraints) {
-      result_.rules.push_back(constraint.type->prepare(constraint, {plan, options, questions_, result_.answers}));
-      result_.rules.back().constraint = &constraint;
-      for (auto const d : constraint.demands) result_.evidence[d].steps.push_back({&constraint, 0});
+      result_.rules.push_back(prepare(constraint, {plan, options, questions_, result_.answers, result_.annotations}));
+      if (!constraint.soft()) add_steps(constraint);
     }
+    questions_.latency = needs_latency_rules(plan);
   }
 
   Questions const& questions() const { return questions_; }
 
   void apply(std::unique_ptr<Test> Rule::*stage) {
     for (auto const& rule : result_.rules)
-      if (auto const* test = (rule.*stage).get())
+      if (auto const* test = (rule.*stage).get(); test && !rule.constraint->soft())
         for (auto const d : rule.constraint->demands) apply(*test, *rule.constraint, d);
     for (auto const& pool : result_.survivors) result_.empty_demand = result_.empty_demand || pool.empty();
   }
@@ -32,7 +57,29 @@ class Filter {
           for (auto const c : result_.survivors[d]) rule.remote->ask(d, c, questions_);
   }
 
+  // The rules have been fetched: what they demand of candidates joins the remote tests.
+  void prepare_latency() {
+    if (!questions_.latency) return;
+    result_.latency.resolve(plan_, result_.answers, result_.warnings);
+    std::set<std::pair<std::uint32_t, std::uint32_t>> done;
+    for_each_operand(plan_, [&](Operand const& operand) {
+      if (operand.function != Function::location_latency) return;
+      if (!done.emplace(operand.location, operand.demands[0]).second) return;
+      require_group(plan_.locations[operand.location], operand);
+    });
+  }
+
  private:
+  Rule prepare(Constraint const& constraint, Preparation const& preparation) {
+    auto rule = constraint.type->prepare(constraint, preparation);
+    rule.constraint = &constraint;
+    if (constraint.weight && !rule.measured)
+      throw InvalidPlan(
+          title_of(constraint) +
+          " has a weight, but nothing in it is measured against a limit with <, <=, > or >=; use penalty");
+    return rule;
+  }
+
   void begin(Demand const& demand) {
     auto& evidence = result_.evidence.emplace_back();
     evidence.resolved = demand.resolved;
@@ -41,6 +88,32 @@ class Filter {
       if (evidence.dropped.size() < options_.triage_limit) evidence.dropped.push_back({value, nullptr, nullptr, drop});
     auto& pool = result_.survivors.emplace_back(demand.size());
     for (std::uint32_t c = 0; c < pool.size(); ++c) pool[c] = c;
+  }
+
+  void add_steps(Constraint const& constraint) {
+    for (auto const d : constraint.demands) result_.evidence[d].steps.push_back({&constraint, 0});
+  }
+
+  void require_group(Location const& location, Operand const& operand) {
+    auto const* order = result_.latency.of_location(operand.location);
+    if (!order) {
+      auto const& country = plan_.symbols.text(location.country);
+      result_.message = "the objective uses latency_between location '" + location.name + "', whose country " +
+                        (country.empty() ? "is unknown" : country + " has no latency rule") +
+                        ", and there is no rule for '*'; load one with POST /v1/load_latency_country_rules";
+      result_.empty_demand = true;
+      return;
+    }
+    Constraint constraint;
+    constraint.id = constraint.name = "latency_between " + location.name;
+    constraint.type = &latency_type;
+    constraint.demands = {operand.demands[0]};
+    auto const& kept = result_.of_objective.emplace_back(std::move(constraint));
+    add_steps(kept);
+    Rule rule;
+    rule.constraint = &kept;
+    rule.remote = std::make_unique<InSomeGroup>(plan_, *order);
+    result_.rules.push_back(std::move(rule));
   }
 
   void apply(Test const& test, Constraint const& constraint, std::uint32_t d) {
@@ -72,6 +145,7 @@ sdk::Result<std::unique_ptr<Filtered>> filter(sdk::Call const& call, Plan const&
   if (result->empty_demand) return result;
   stages.ask();
   if (auto fetched = fetch(call, remote, stages.questions(), result->answers); !fetched) return fetched.error();
+  stages.prepare_latency();
   stages.apply(&Rule::remote);
   return result;
 }

@@ -2,20 +2,28 @@
 #pragma once
 #include "services/solver/constraint.hpp"
 #include "services/solver/evidence.hpp"
+#include "services/solver/latency.hpp"
+
+#include <deque>
 
 namespace conductor::services::solver {
 
 struct Filtered {
-  std::vector<Rule> rules;  // in the order of the plan's constraints
+  std::vector<Rule> rules;  // in the order of the plan's constraints, then those of the objective
   Answers answers;
+  Annotations annotations;
+  LatencyRules latency;
   std::vector<std::vector<std::uint32_t>> survivors;  // per demand, ascending
   std::vector<DemandEvidence> evidence;
-  bool empty_demand = false;  // some demand has no survivor
+  bool empty_demand = false;            // some demand has no survivor, or the plan cannot be solved for `message`
+  std::string message;                  // for people, when there is more to say than that nothing was found
+  std::vector<std::string> warnings;    // for the log
+  std::deque<Constraint> of_objective;  // what latency operands demand, as constraints of type latency_between
 };
 
-// Local tests first, then one batch of questions, then remote tests on what is left. When a demand is empty before
-// that, nothing is asked. Errors: those of the data service. Throws InvalidPlan. The result refers to plan and options
-// and stays where it is.
+// Local tests first, then one batch of questions, then remote tests on what is left. Soft constraints remove nobody.
+// When a demand is empty before that, nothing is asked. Errors: those of the data service. Throws InvalidPlan. The
+// result refers to plan and options and stays where it is.
 sdk::Result<std::unique_ptr<Filtered>> filter(sdk::Call const& call, Plan const& plan, Options const& options,
                                               Remote& remote);
 

@@ -76,7 +76,8 @@ sdk::Result<workflow::Finish> SolveHandler::solve_plan(sdk::Call const& call, st
   auto const limit = limit_of(call, plan, choice.deadline);
   auto search = call;
   search.deadline = limit.deadline;
-  Request const request{plan.id, plan.recommend_max.empty() ? "1" : plan.recommend_max, choice.strategy, choice.seed};
+  Request const request{plan.id, plan.recommend_max.empty() ? "1" : plan.recommend_max, choice.strategy, choice.seed,
+                        choice.move_cost};
   auto solution = solve(search, std::move(translated), request, {options_.solve, remote_, *strategy, clock_, log_});
   if (solution) return finish(plan, std::move(*solution), limit);
   if (solution.error().code == sdk::Errc::invalid) return parsing_error(plan.id, solution.error().text);
@@ -98,6 +99,7 @@ workflow::Finish SolveHandler::finish(store::Plan const& plan, Solution solution
         solution.proof == sdk::Proof::infeasible
             ? "Plan " + plan.id + " search failed, no recommendations found by machine " + options_.owner
             : "Plan " + plan.id + " is timed out, exceed the expected time " + shortest(limit.seconds) + " seconds";
+    if (!solution.message.empty()) finish.message.append(": ").append(solution.message);
   }
   if (!solution.explanation.empty()) {
     solution.explanation["status"] = finish.status;

@@ -120,12 +120,18 @@ class Reader {
     demand.documents.push_back(&document);
     demand.ids.push_back(text_of(document, "candidate_id"));
     demand.types.push_back(inventory_type_from(text_of(document, "inventory_type")));
-    demand.costs.push_back(*cost);
+    demand.costs.push_back(plan_.move_cost ? normal_cost(document, *cost) : *cost);
     demand.sites.push_back(site_of(document));
     for (std::size_t zone = 0; zone < zone_fields.size(); ++zone)
       demand.zones[zone].push_back(plan_.symbols.intern(text_of(document, zone_fields[zone].second)));
     demand.unique.push_back(flag(document, "uniqueness"));
     demand.existing.push_back(flag(document, "existing_placement"));
+  }
+
+  // With a price for moves the present placement counts as any other candidate.
+  static double normal_cost(json::object const& document, double cost) {
+    auto const* normal = flag(document, "existing_placement") ? member(document, "normal_cost") : nullptr;
+    return normal ? number_in(*normal).value_or(cost) : cost;
   }
 
   static bool flag(json::object const& document, std::string_view name) {
@@ -155,14 +161,47 @@ class Reader {
     if (!constraint.type)
       throw InvalidPlan("constraint '" + constraint.name + "' has type '" + type + "'; the types known are " +
                         constraint_type_names());
-    for (auto const* soft : {"penalty", "weight"})
-      if (member(document, soft))
-        throw InvalidPlan("constraint '" + constraint.name + "' has a " + soft +
-                          "; soft constraints are not supported, remove it");
+    read_softness(constraint, document);
     auto const* properties = optional_object_at(document, "properties");
     constraint.properties = properties ? properties : &nothing;
-    read_demand_list(constraint, member(document, "demands"));
+    constraint.document = &document;
+    if (constraint.type->has_members)
+      read_member_demands(constraint, document, 0);
+    else
+      read_demand_list(constraint, member(document, "demands"));
+    if (constraint.demands.empty()) throw InvalidPlan("constraint '" + constraint.name + "' names no demand");
     plan_.constraints.push_back(std::move(constraint));
+  }
+
+  static void read_softness(Constraint& constraint, json::object const& document) {
+    auto const read = [&](char const* key) -> std::optional<double> {
+      auto const* value = member(document, key);
+      if (!value) return std::nullopt;
+      auto const number = number_in(*value);
+      if (!number || *number <= 0)
+        throw InvalidPlan(title_of(constraint) + " has the " + key + " " + shown(*value) +
+                          "; it must be a number greater than 0");
+      return number;
+    };
+    constraint.penalty = read("penalty");
+    constraint.weight = read("weight");
+    if (constraint.penalty && constraint.weight)
+      throw InvalidPlan(title_of(constraint) + " has a penalty and a weight; only one of them may be given");
+    if (constraint.soft() && !constraint.type->may_be_soft)
+      throw InvalidPlan(title_of(constraint) + " has a penalty or weight; constraints of this type cannot be soft");
+  }
+
+  // All demands that members name, in the order of their first mention.
+  void read_member_demands(Constraint& constraint, json::object const& document, int depth) {
+    if (depth > 8) return;  // the type itself refuses such depths
+    auto const visit = [&](json::value const& value) {
+      if (!value.is_object()) return;
+      read_demand_list(constraint, member(value.get_object(), "demands"));
+      read_member_demands(constraint, value.get_object(), depth + 1);
+    };
+    if (auto const* one = member(document, "constraint")) visit(*one);
+    if (auto const* list = member(document, "constraints"); list && list->is_array())
+      for (auto const& each : list->get_array()) visit(each);
   }
 
   void read_demand_list(Constraint& constraint, json::value const* value) {
@@ -178,7 +217,6 @@ class Reader {
       for (auto const& name : value->get_array()) add(name);
     else if (value)
       add(*value);
-    if (constraint.demands.empty()) throw InvalidPlan("constraint '" + constraint.name + "' names no demand");
   }
 
   Plan& plan_;
@@ -188,16 +226,25 @@ class Reader {
 
 }  // namespace
 
-Plan read_plan(std::shared_ptr<json::value const> translated, Options const& options) {
+Plan read_plan(std::shared_ptr<json::value const> translated, Options const& options, std::optional<double> move_cost) {
   Plan plan;
   plan.document = std::move(translated);
+  plan.move_cost = move_cost;
   Reader(plan, options).read();
   return plan;
 }
 
-bool has_objective(json::value const& translated) {
+bool has_preferences(json::value const& translated) {
   auto const* root = translated.is_object() ? member(translated.get_object(), "conductor_solver") : nullptr;
-  return root && root->is_object() && member(root->get_object(), "objective");
+  if (!root || !root->is_object()) return false;
+  if (member(root->get_object(), "objective")) return true;
+  auto const* constraints = member(root->get_object(), "constraints");
+  if (!constraints || !constraints->is_object()) return false;
+  auto const& object = constraints->get_object();
+  return std::any_of(object.begin(), object.end(), [](auto const& each) {
+    auto const* entry = each.value().if_object();
+    return entry && (member(*entry, "penalty") || member(*entry, "weight"));
+  });
 }
 
 }  // namespace conductor::services::solver

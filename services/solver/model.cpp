@@ -1,6 +1,7 @@
 // The small parts of the model; read_plan is in input.cpp.
 #include "services/solver/model.hpp"
 
+#include <algorithm>
 #include <cmath>
 
 namespace conductor::services::solver {
@@ -46,5 +47,10 @@ std::array<double, 3> unit_vector(Coordinates const& where) {
 
 std::optional<std::uint32_t> Plan::find_demand(std::string_view name) const { return find(demands, name); }
 std::optional<std::uint32_t> Plan::find_location(std::string_view name) const { return find(locations, name); }
+
+bool Plan::has_preferences() const {
+  return objective || move_cost ||
+         std::any_of(constraints.begin(), constraints.end(), [](auto const& each) { return each.soft(); });
+}
 
 }  // namespace conductor::services::solver

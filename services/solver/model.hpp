@@ -22,6 +22,7 @@ struct Options {
   std::size_t triage_limit = 200;       // dropped candidates explained per demand
   double distance_tolerance = 0.5;      // km, for `=`
   CostMode cost_mode = CostMode::per_operand;
+  double latency_step = 20000;  // km per place in the order of latency groups
 };
 
 enum class InventoryType { other, cloud, service, vfmodule, transport, nssi, nsi, slice_profiles, nst, nsst };
@@ -35,6 +36,11 @@ class Symbols {
  public:
   Symbol intern(std::string_view text);
   std::string const& text(Symbol symbol) const { return texts_[symbol]; }
+  // 0 when nobody has that text.
+  Symbol find(std::string_view text) const {
+    auto const found = numbers_.find(text);
+    return found == numbers_.end() ? 0 : found->second;
+  }
 
  private:
   std::deque<std::string> texts_{""};  // a deque: the keys of numbers_ point into it
@@ -49,6 +55,8 @@ inline constexpr std::array<std::pair<std::string_view, char const*>, 6> zone_fi
      {"disaster", "disaster_zone"},
      {"time", "time_zone"},
      {"maintenance", "maintenance_zone"}}};
+
+inline constexpr double half_circumference = 20015.1;  // km, a little more than the longest distance
 
 // One place on earth; candidates that share it share all distances.
 struct Site {
@@ -70,6 +78,7 @@ struct Drop {
   std::string reason;  // code: distance, no-coordinates, zone-unknown, ...
   std::string text;    // "1,204 km > 700 km"
   std::optional<double> value{}, limit{};
+  bool missing = false;  // the candidate lacks the data to decide
 };
 
 // Candidates as columns, in template order after the removal of unusable ones.
@@ -95,14 +104,45 @@ struct Constraint {
   ConstraintType const* type = nullptr;
   std::vector<std::uint32_t> demands;  // without repetitions
   json::object const* properties = nullptr;
+  json::object const* document = nullptr;  // the whole entry
+  // Soft (21.2): what a violation costs, or what each unit of the excess does. Not more than one is given.
+  std::optional<double> penalty, weight;
+
+  bool soft() const { return penalty.has_value() || weight.has_value(); }
 };
 
-enum class Function { location_distance, demand_distance, cost, newest_version };
+enum class Function {
+  location_distance,
+  demand_distance,
+  location_latency,
+  demand_latency,
+  hpa_score,
+  cost,
+  newest_version,
+  attribute
+};
 struct Operand {
   Function function = Function::cost;
   double weight = 1;
   std::uint32_t location = 0;
-  std::vector<std::uint32_t> demands;
+  std::vector<std::uint32_t> demands{};
+  std::string attribute{};  // field of the candidate
+};
+
+// The generic grammar (8.3): functions at the leaves, sums and extremes above them.
+struct Node {
+  enum class Kind { leaf, sum, minimum, maximum };
+  Kind kind = Kind::leaf;
+  Operand leaf{};
+  std::vector<Node> operands{};
+  double weight = 1;                                         // as an operand of its parent, after normalization
+  std::optional<std::pair<double, double>> normalization{};  // start, end
+};
+
+struct Objective {
+  std::vector<Operand> operands{};  // base grammar: their sum is minimised
+  std::optional<Node> tree{};       // generic grammar
+  bool maximize = false;
 };
 
 struct Plan {
@@ -113,17 +153,22 @@ struct Plan {
   std::vector<Location> locations;
   std::vector<Demand> demands;
   std::vector<Constraint> constraints;  // in the order of section 6
-  std::optional<std::vector<Operand>> objective;
+  std::optional<Objective> objective;
+  std::optional<double> move_cost;    // re-homing (21.6)
   std::vector<std::string> warnings;  // for the log
 
   std::optional<std::uint32_t> find_demand(std::string_view name) const;
   std::optional<std::uint32_t> find_location(std::string_view name) const;
+  // Whether any assignment is better than another: an objective, soft constraints or moves.
+  bool has_preferences() const;
 };
 
-// Reads the translated document. Throws InvalidPlan.
-Plan read_plan(std::shared_ptr<json::value const> translated, Options const& options);
+// Reads the translated document. move_cost: as template or request set it. Throws InvalidPlan.
+Plan read_plan(std::shared_ptr<json::value const> translated, Options const& options,
+               std::optional<double> move_cost = std::nullopt);
 
-// True when the document has an objective: decides, before anything is read, which strategy applies.
-bool has_objective(json::value const& translated);
+// True when the document has an objective or soft constraints: decides, before anything is read, which strategy
+// applies.
+bool has_preferences(json::value const& translated);
 
 }  // namespace conductor::services::solver

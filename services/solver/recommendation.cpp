@@ -52,10 +52,20 @@ json::object attributes_part(json::object const& document, InventoryType type) {
   return out;
 }
 
+// One entry per VM of the hpa constraints, completed with its flavor (API specification 10.5).
+json::object directives_part(std::vector<std::pair<std::string, std::vector<ChosenFlavor>>> const& found) {
+  json::array entries;
+  for (auto const& [constraint, flavors] : found)
+    for (auto const& flavor : flavors) entries.push_back(flavor.entry);
+  json::object out;
+  out["directives"] = std::move(entries);
+  return out;
+}
+
 }  // namespace
 
-json::object recommend(sdk::Call const& call, sdk::Log& log, Plan const& plan, std::uint32_t demand,
-                       std::uint32_t candidate) {
+json::object recommend(sdk::Call const& call, sdk::Log& log, Plan const& plan, Annotations const& annotations,
+                       std::uint32_t demand, std::uint32_t candidate) {
   auto const& pool = plan.demands[demand];
   auto const& document = *pool.documents[candidate];
   bool const rehome = plan.request_type == "speed changed" && !pool.existing[candidate];
@@ -65,6 +75,8 @@ json::object recommend(sdk::Call const& call, sdk::Log& log, Plan const& plan, s
   out["service_resource_id"] = value_or_null(document, "service_resource_id");
   out["candidate"] = candidate_part(document, pool.types[candidate], rehome);
   auto attributes = attributes_part(document, pool.types[candidate]);
+  if (auto const* found = annotations.of(demand, candidate); found && pool.types[candidate] == InventoryType::cloud)
+    attributes["directives"] = directives_part(*found);
   auto const* passed = member(document, "passthrough_attributes");
   if (passed && passed->is_object())
     for (auto const& [name, value] : passed->get_object())

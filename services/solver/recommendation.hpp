@@ -2,12 +2,14 @@
 // candidate.
 #pragma once
 #include "conductor/sdk/host.hpp"
+#include "services/solver/annotations.hpp"
 #include "services/solver/model.hpp"
 
 namespace conductor::services::solver {
 
-// One demand's entry. A pass-through attribute whose name is taken is left out and logged.
-json::object recommend(sdk::Call const& call, sdk::Log& log, Plan const& plan, std::uint32_t demand,
-                       std::uint32_t candidate);
+// One demand's entry, with the directives of hardware features. A pass-through attribute whose name is taken is left
+// out and logged.
+json::object recommend(sdk::Call const& call, sdk::Log& log, Plan const& plan, Annotations const& annotations,
+                       std::uint32_t demand, std::uint32_t candidate);
 
 }  // namespace conductor::services::solver

@@ -1,8 +1,9 @@
-// Requests and answers of topic `data`. An answer of another shape than the contract's is an internal error of that
-// service.
+// Requests and answers of topic `data`, and the latency rules. An answer of another shape than the contract's is an
+// internal error of that service.
 #include "services/solver/remote.hpp"
 
 #include "core/model/data_topic.hpp"
+#include "core/model/latency_rules.hpp"
 
 namespace conductor::services::solver {
 namespace {
@@ -19,6 +20,19 @@ std::vector<std::pair<std::string, std::string>> pairs_in(json::value const& lis
     pairs.emplace_back(text_in(pair[0]).value_or(""), text_in(pair[1]).value_or(""));
   }
   return pairs;
+}
+
+sdk::Result<void> for_each_row(sdk::Store& store, sdk::Call const& call, std::string_view table,
+                               std::function<void(sdk::Row const&)> const& visit) {
+  auto const rows = model::latency_rules::current_rows(store, call, table);
+  if (!rows) return rows.error();
+  for (auto const& row : *rows) visit(row);
+  return {};
+}
+
+json::object object_in(json::object& parent, std::string_view name) {
+  auto* value = parent.if_contains(name);
+  return value && value->is_object() ? std::move(value->get_object()) : json::object();
 }
 
 }  // namespace
@@ -47,6 +61,24 @@ sdk::Result<json::object> RpcRemote::pairs_of_groups(sdk::Call const& call, std:
   return ask(call, topic::pairs_of_groups, "descriptions", "groups", descriptions);
 }
 
+sdk::Result<json::object> RpcRemote::latency_rules(sdk::Call const& call) {
+  namespace rules = model::latency_rules;
+  json::object countries, placeholders;
+  auto read = for_each_row(store_, call, rules::country_table, [&](sdk::Row const& row) {
+    auto const& groups = row.list(rules::groups);
+    countries[row.text(rules::country_name)] = json::array(groups.begin(), groups.end());
+  });
+  if (read)
+    read = for_each_row(store_, call, rules::placeholder_table, [&](sdk::Row const& row) {
+      for (auto const& [name, codes] : row.map(rules::countries)) placeholders[name] = codes;
+    });
+  if (!read) return read.error();
+  json::object answer;
+  answer["countries"] = std::move(countries);
+  answer["placeholders"] = std::move(placeholders);
+  return answer;
+}
+
 sdk::Result<void> fetch(sdk::Call const& call, Remote& remote, Questions const& questions, Answers& answers) {
   if (!questions.roles.empty()) {
     auto found = remote.regions_with_roles(call, questions.roles);
@@ -70,6 +102,12 @@ sdk::Result<void> fetch(sdk::Call const& call, Remote& remote, Questions const& 
     answers.groups = std::move(*found);
     for (auto const& [group, pairs] : answers.groups)
       for (auto& [a, b] : pairs_in(pairs)) answers.pairs_of_group[std::string(group)].insert(std::minmax(a, b));
+  }
+  if (questions.latency) {
+    auto found = remote.latency_rules(call);
+    if (!found) return found.error();
+    answers.latency_countries = object_in(*found, "countries");
+    answers.latency_placeholders = object_in(*found, "placeholders");
   }
   return {};
 }

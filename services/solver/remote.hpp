@@ -2,6 +2,7 @@
 // before the search (solver specification S02), and kept for the life of the solve.
 #pragma once
 #include "conductor/sdk/call.hpp"
+#include "conductor/sdk/store.hpp"
 #include "core/rpc/rpc.hpp"
 #include "services/solver/values.hpp"
 
@@ -19,24 +20,30 @@ class Remote {
   virtual sdk::Result<json::object> roles_of_hosts(sdk::Call const& call, std::set<std::string> const& hosts) = 0;
   virtual sdk::Result<json::object> pairs_of_groups(sdk::Call const& call,
                                                     std::set<std::string> const& descriptions) = 0;
+  // Not of the data service, but of the store: {"countries": {NAME: [group, ...]}, "placeholders": {NAME: text}}.
+  // Without a store there are none.
+  virtual sdk::Result<json::object> latency_rules(sdk::Call const&) { return json::object(); }
 };
 
 class RpcRemote final : public Remote {
  public:
-  explicit RpcRemote(rpc::Bus& bus) : bus_(bus) {}  // outlives it
+  RpcRemote(rpc::Bus& bus, sdk::Store& store) : bus_(bus), store_(store) {}  // both outlive it
   sdk::Result<json::object> regions_with_roles(sdk::Call const& call, std::set<std::string> const& roles) override;
   sdk::Result<json::object> roles_of_hosts(sdk::Call const& call, std::set<std::string> const& hosts) override;
   sdk::Result<json::object> pairs_of_groups(sdk::Call const& call, std::set<std::string> const& descriptions) override;
+  sdk::Result<json::object> latency_rules(sdk::Call const& call) override;
 
  private:
   sdk::Result<json::object> ask(sdk::Call const& call, char const* method, char const* asked, char const* answered,
                                 std::set<std::string> const& items);
   rpc::Bus& bus_;
+  sdk::Store& store_;
 };
 
 // Collected by the constraints, fetched together.
 struct Questions {
   std::set<std::string> roles, hosts, groups;
+  bool latency = false;  // the latency rules
 };
 
 // The answers, raw and as sets.
@@ -45,7 +52,8 @@ struct Answers {
     std::string owner, id;
     auto operator<=>(Region const&) const = default;
   };
-  json::object roles, hosts, groups;  // as they came
+  json::object roles, hosts, groups;                     // as they came
+  json::object latency_countries, latency_placeholders;  // likewise
 
   // No entry: nobody has the role, the host has none, the group has no pair.
   std::map<std::string, std::set<Region>> regions_of_role;

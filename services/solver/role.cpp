@@ -39,6 +39,10 @@ void declare(config::Catalogue& catalogue) {
           "weight (per_operand), or once per demand that has such an operand (once).")
       .default_to("per_operand")
       .one_of({"per_operand", "once"});
+  schema
+      .boolean("latency_strict",
+               "Latency groups are 20016 km apart instead of 20000, so that no distance on Earth outweighs a group.")
+      .default_to(false);
   catalogue.add(schema);
 }
 
@@ -50,6 +54,7 @@ HandlerOptions options_from(sdk::Settings const& settings, std::string owner) {
   options.solve.triage_limit = count("triage_limit");
   options.solve.distance_tolerance = settings.number("distance_tolerance");
   options.solve.cost_mode = settings.text("cost_mode") == "once" ? CostMode::once : CostMode::per_operand;
+  if (settings.boolean("latency_strict")) options.solve.latency_step = 20016;
   options.strategy = settings.text("strategy");
   options.timeout = settings.seconds("solver_timeout");
   options.owner = std::move(owner);
@@ -60,7 +65,7 @@ HandlerOptions options_from(sdk::Settings const& settings, std::string owner) {
 class OwningHandler final : public workflow::Handler {
  public:
   OwningHandler(kernel::Context& context, HandlerOptions options)
-      : remote_(context.rpc),
+      : remote_(context.rpc, context.plans.store()),
         handler_(std::move(options), context.plans, remote_, context.plugins, context.clock, log::named("solver")) {}
   sdk::Result<workflow::Finish> handle(sdk::Call const& call, store::Plan const& plan) override {
     return handler_.handle(call, plan);

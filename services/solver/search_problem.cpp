@@ -49,6 +49,7 @@ SearchProblem::SearchProblem(std::shared_ptr<Dense const> dense, std::size_t wan
     auto& bits = allowed_.emplace_back((count + 63) / 64, ~sdk::Word{0});
     if (count % 64 != 0) bits.back() = (sdk::Word{1} << (count % 64)) - 1;
   }
+  for (auto const& term : dense_->terms()) terms_.push_back(term.get());
 }
 
 void SearchProblem::forbid(std::size_t demand, std::uint32_t position) {
@@ -58,7 +59,7 @@ void SearchProblem::forbid(std::size_t demand, std::uint32_t position) {
 void SearchProblem::exclude(std::vector<sdk::Assignment> assignments) {
   if (assignments.empty()) return;
   exclusion_ = std::make_unique<Exclusion>(demands(), std::move(assignments));
-  terms_ = {exclusion_.get()};
+  terms_.push_back(exclusion_.get());
 }
 
 }  // namespace conductor::services::solver

@@ -88,7 +88,8 @@ class SeriesSearch {
     for (auto const& solution : solved.solutions) {
       if (solution.assignment.size() != problem.demands()) return wrong("an assignment of the wrong length");
       for (std::size_t d = 0; d < problem.demands(); ++d)
-        if (solution.assignment[d] >= problem.candidates(d) || !sdk::test_bit(problem.allowed(d), solution.assignment[d]))
+        if (solution.assignment[d] >= problem.candidates(d) ||
+            !sdk::test_bit(problem.allowed(d), solution.assignment[d]))
           return wrong("a candidate that is not allowed");
     }
     return {};

@@ -4,6 +4,7 @@
 #include "services/solver/checker.hpp"
 #include "services/solver/recommendation.hpp"
 #include "services/solver/series.hpp"
+#include "services/solver/soft.hpp"
 
 #include <charconv>
 #include <cmath>
@@ -29,7 +30,7 @@ class Solve {
 
   sdk::Result<Solution> run(std::shared_ptr<json::value const> translated) {
     auto const wanted = wanted_solutions(request_.recommend_max, around_.options);
-    plan_ = std::make_shared<Plan const>(read_plan(std::move(translated), around_.options));
+    plan_ = std::make_shared<Plan const>(read_plan(std::move(translated), around_.options, request_.move_cost));
     for (auto const& warning : plan_->warnings) around_.log.warning(call_, warning);
     auto filtered = filter(call_, *plan_, around_.options, around_.remote);
     if (!filtered) {
@@ -39,6 +40,7 @@ class Solve {
       return Solution{};
     }
     filtered_ = std::move(*filtered);
+    for (auto const& warning : filtered_->warnings) around_.log.warning(call_, warning);
     Series series;
     if (filtered_->empty_demand) {
       series.proof = sdk::Proof::infeasible;
@@ -55,15 +57,17 @@ class Solve {
   sdk::Result<Solution> report(Series const& series) {
     Solution solution;
     solution.proof = series.proof;
+    solution.message = filtered_->message;
     std::vector<Choice> choices;
     for (auto const& found : series.found) {
-      auto const score = total_score(*plan_, around_.options, found.choice);
+      auto const score = total_score(dense_->parts(), found.choice);
       choices.push_back(choice_of(found));
       if (auto fault = check(choices.back(), found, score); !fault.empty()) return refuse(fault);
       solution.solver_info.push_back(info_of(found, score));
       json::object recommendation;
       for (std::uint32_t d = 0; d < found.choice.size(); ++d)
-        recommendation[plan_->demands[d].name] = recommend(call_, around_.log, *plan_, d, found.choice[d]);
+        recommendation[plan_->demands[d].name] =
+            recommend(call_, around_.log, *plan_, filtered_->annotations, d, found.choice[d]);
       solution.recommendations.push_back(std::move(recommendation));
     }
     if (auto fault = check_series(choices); !fault.empty()) return refuse(fault);
@@ -82,15 +86,20 @@ class Solve {
 
   // The checker's opinion against what the search and the report say.
   std::string check(Choice const& choice, Found const& found, Score const& reported) const {
-    auto const verdict = check_solution(*plan_->document, filtered_->answers, around_.options, choice);
+    auto const verdict =
+        check_solution({*plan_->document, filtered_->answers, around_.options, plan_->move_cost}, choice);
     if (!verdict.fault.empty()) return verdict.fault;
-    if (!plan_->objective) return "";
+    if (!plan_->has_preferences()) return "";
+    if (auto const violated = violated_constraints(*filtered_, found.choice);
+        verdict.violated != std::set<std::string>(violated.begin(), violated.end()))
+      return "it violates other soft constraints than those reported";
     auto const searched = dense_->score_of(found.cost);
     auto const tolerance = 2 * dense_->rounding() + 1e-9 * std::abs(verdict.value);
     for (auto const& score : {searched, reported})
-      if (score.gaps != verdict.gaps || !(std::abs(score.value - verdict.value) <= tolerance))
+      if (score.gaps != verdict.gaps || !(std::abs(as_reported(*plan_, score.value) - verdict.value) <= tolerance))
         return "its value is " + shortest(verdict.value) + " with " + std::to_string(verdict.gaps) +
-               " gaps, reported were " + shortest(score.value) + " with " + std::to_string(score.gaps);
+               " gaps, reported were " + shortest(as_reported(*plan_, score.value)) + " with " +
+               std::to_string(score.gaps);
     return "";
   }
 
@@ -102,15 +111,15 @@ class Solve {
 
   json::object info_of(Found const& found, Score const& score) const {
     json::object info;
-    info["value"] = score.value;
+    info["value"] = as_reported(*plan_, score.value);
     json::value bound = nullptr, gap = nullptr;
     auto const below = dense_->score_of(found.bound);
     if (found.proof == sdk::Proof::optimal) {
-      bound = score.value;
+      bound = as_reported(*plan_, score.value);
       gap = 0.0;
     } else if (below.gaps == score.gaps) {
       // With fewer gaps the bound is on another scale and says nothing about the value.
-      bound = below.value;
+      bound = as_reported(*plan_, below.value);
       gap = std::max(0.0, (score.value - below.value) / std::max(1.0, std::abs(score.value)));
     }
     info["bound"] = std::move(bound);
@@ -119,19 +128,35 @@ class Solve {
     info["strategy"] = request_.strategy;
     info["elapsed_ms"] = found.elapsed_ms;
     info["nodes"] = found.nodes;
-    info["violated"] = json::array();
+    auto const violated = violated_constraints(*filtered_, found.choice);
+    info["violated"] = json::array(violated.begin(), violated.end());
+    if (plan_->move_cost) info["moves"] = moves_of(found);
     if (score.gaps > 0) info["gaps"] = score.gaps;
     info["distances"] = distances_of(found);
     return info;
   }
 
+  // Demands that leave their present placement.
+  std::uint64_t moves_of(Found const& found) const {
+    std::uint64_t moves = 0;
+    for (std::size_t d = 0; d < found.choice.size(); ++d) {
+      auto const& existing = plan_->demands[d].existing;
+      bool const placed = std::find(existing.begin(), existing.end(), true) != existing.end();
+      if (placed && !existing[found.choice[d]]) ++moves;
+    }
+    return moves;
+  }
+
   // What each distance operand of the objective measures in this solution, for people: {"from", "to", "km"}.
   json::array distances_of(Found const& found) const {
     json::array distances;
-    if (!plan_->objective) return distances;
-    for (auto const& operand : *plan_->objective) {
-      bool const to_location = operand.function == Function::location_distance;
-      if (!to_location && operand.function != Function::demand_distance) continue;
+    for_each_operand(*plan_, [&](Operand const& operand) {
+      bool const to_location =
+          operand.function == Function::location_distance || operand.function == Function::location_latency;
+      if (!to_location && operand.demands.size() != 2) return;
+      if (operand.function == Function::cost || operand.function == Function::hpa_score ||
+          operand.function == Function::newest_version)
+        return;
       auto const place_of = [&](std::uint32_t d) -> std::optional<Coordinates> {
         auto const site = plan_->demands[d].sites[found.choice[d]];
         if (site == no_site) return std::nullopt;
@@ -140,12 +165,12 @@ class Solve {
       auto const last = place_of(operand.demands.back());
       auto const first =
           to_location ? std::optional(plan_->locations[operand.location].where) : place_of(operand.demands.front());
-      if (!first || !last) continue;
+      if (!first || !last) return;
       auto const& from =
           to_location ? plan_->locations[operand.location].name : plan_->demands[operand.demands.front()].name;
       distances.push_back(json::object{
           {"from", from}, {"to", plan_->demands[operand.demands.back()].name}, {"km", distance_km(*first, *last)}});
-    }
+    });
     return distances;
   }
 

@@ -12,6 +12,7 @@ struct Request {
   std::string recommend_max = "1";  // digits or `all`
   std::string strategy;             // its name, for solver_info
   std::uint64_t seed = 0;
+  std::optional<double> move_cost{};  // price of each demand that leaves its present placement
 };
 
 struct Solution {
@@ -19,6 +20,7 @@ struct Solution {
   json::array recommendations;             // one object per solution: demand -> recommendation
   json::array solver_info;                 // one entry per solution
   json::object explanation;                // for every outcome; "status" is left to the caller
+  std::string message{};                   // why there is no solution, when there is more to say than that
 };
 
 // Everything a solve is given beside the plan. All of it outlives the call.

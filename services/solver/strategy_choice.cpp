@@ -53,7 +53,8 @@ StrategyChoice choose_strategy(ChoiceSources const& sources) {
   if (auto const* named = option(from_request, from_template, "strategy")) {
     choice.strategy = named->is_string() ? std::string(named->get_string()) : shown(*named);
   } else {
-    bool const random = !has_objective(*sources.translated) && is_loaded(without_objective);
+    bool const random = !has_preferences(*sources.translated) && !option(from_request, from_template, "move_cost") &&
+                        is_loaded(without_objective);
     choice.strategy = random ? without_objective : sources.configured;
   }
   if (!is_loaded(choice.strategy))
@@ -64,8 +65,11 @@ StrategyChoice choose_strategy(ChoiceSources const& sources) {
       throw InvalidPlan("solver deadline " + shown(*deadline) + " is not a number of seconds greater than 0");
     choice.deadline = std::chrono::milliseconds(static_cast<std::int64_t>(std::min(*seconds, 1e9) * 1000));
   }
-  if (option(from_request, from_template, "move_cost"))
-    throw InvalidPlan("solver option 'move_cost' is not supported; remove it");
+  if (auto const* price = option(from_request, from_template, "move_cost")) {
+    choice.move_cost = number_in(*price);
+    if (!choice.move_cost || *choice.move_cost < 0)
+      throw InvalidPlan("solver option move_cost is " + shown(*price) + "; it must be a number of 0 or more");
+  }
   choice.seed = seed_for(sources.plan_id, sources.attempt);
   if (auto const* seed = option(from_request, from_template, "seed")) {
     auto const number = number_in(*seed);

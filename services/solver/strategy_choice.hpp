@@ -10,6 +10,7 @@ struct StrategyChoice {
   std::string strategy;
   std::optional<std::chrono::milliseconds> deadline;  // as template or request limit it
   std::uint64_t seed = 0;
+  std::optional<double> move_cost;
 };
 
 // What may say something about it, weakest first: configuration, template section `solver`, request field `solver`.

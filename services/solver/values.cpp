@@ -1,6 +1,7 @@
 // Conversions by std::from_chars and std::to_chars: independent of the locale.
 #include "services/solver/values.hpp"
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 #include <cmath>
@@ -26,6 +27,15 @@ bool same_word(std::string_view text, std::string_view lower) {
 json::value const* member(json::object const& object, std::string_view name) {
   auto const* value = object.if_contains(name);
   return value && !value->is_null() ? value : nullptr;
+}
+
+json::value const* field_of(json::object const& candidate, std::string_view name) {
+  if (auto const* exact = member(candidate, name)) return exact;
+  std::string other(name);
+  std::replace(other.begin(), other.end(), '-', '_');
+  if (auto const* found = member(candidate, other)) return found;
+  std::replace(other.begin(), other.end(), '_', '-');
+  return member(candidate, other);
 }
 
 std::optional<double> number_in(json::value const& value) {

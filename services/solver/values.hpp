@@ -23,6 +23,9 @@ struct InvalidPlan : std::runtime_error {
 // The member of that name; null when it is absent or JSON null.
 json::value const* member(json::object const& object, std::string_view name);
 
+// The field of a candidate; hyphen and underscore are alike in its name. Null as in member().
+json::value const* field_of(json::object const& candidate, std::string_view name);
+
 // A finite number: a JSON number or numeric text.
 std::optional<double> number_in(json::value const& value);
 // true, false, or these words in any case.

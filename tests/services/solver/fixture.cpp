@@ -59,6 +59,13 @@ PlanDocument& PlanDocument::constraint(std::string const& name, std::string cons
   return *this;
 }
 
+PlanDocument& PlanDocument::constraint(std::string const& name, std::string const& type, json::object more) {
+  more["name"] = name;
+  more["type"] = type;
+  part("constraints")[name] = std::move(more);
+  return *this;
+}
+
 PlanDocument& PlanDocument::operand(std::string const& function, std::vector<std::string> const& parameters,
                                     double weight) {
   auto& objective = root()["objective"];
@@ -81,7 +88,7 @@ json::object km(char const* op, double value) {
 
 sdk::Result<Solution> Bench::solve(PlanDocument const& plan, plugin::Strategy& strategy, std::string const& count,
                                    std::string const& name) {
-  Request const request{"p", count, name, 7};
+  Request const request{"p", count, name, 7, move_cost};
   return services::solver::solve(call, std::make_shared<json::value const>(plan.document()), request,
                                  {options, remote, strategy, host.clock(), host.log()});
 }

@@ -55,7 +55,12 @@ class FakeRemote final : public Remote {
   sdk::Result<json::object> pairs_of_groups(sdk::Call const&, std::set<std::string> const& asked) override {
     return answer(groups, asked);
   }
-  json::object roles, hosts, groups;
+  sdk::Result<json::object> latency_rules(sdk::Call const&) override {
+    calls.push_back({"latency"});
+    if (failure) return *failure;
+    return json::object{{"countries", countries}, {"placeholders", placeholders}};
+  }
+  json::object roles, hosts, groups, countries, placeholders;
   std::optional<sdk::Error> failure;
   std::vector<std::set<std::string>> calls;
 
@@ -80,6 +85,8 @@ class PlanDocument {
   PlanDocument& raw_candidate(std::string const& demand, json::value candidate);
   PlanDocument& constraint(std::string const& name, std::string const& type, std::vector<std::string> const& demands,
                            json::object properties);
+  // The same entry with more keys: penalty, weight, or the members of a group.
+  PlanDocument& constraint(std::string const& name, std::string const& type, json::object more);
   PlanDocument& operand(std::string const& function, std::vector<std::string> const& parameters, double weight = 1);
   json::object& root() { return document_.as_object()["conductor_solver"].as_object(); }
   json::value const& document() const { return document_; }
@@ -95,6 +102,7 @@ json::object km(char const* op, double value);  // {"distance": {...}}
 // Everything around one solve.
 struct Bench {
   Options options;
+  std::optional<double> move_cost{};
   FakeRemote remote;
   sdk::testing::FakeHost host;
   sdk::Call call;

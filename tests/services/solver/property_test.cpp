@@ -1,7 +1,6 @@
 // Random plans with all constraint types against exhaustive enumeration (solver specification 20.8-20.12), and rows of
 // chords against the definition of distance.
-#include "fixture.hpp"
-#include "services/solver/checker.hpp"
+#include "oracle.hpp"
 #include "services/solver/dense.hpp"
 
 #include <boost/test/unit_test.hpp>
@@ -118,80 +117,6 @@ class RandomPlan {
   std::vector<std::string> names_;
 };
 
-// All assignments, each judged by the checker and by the keys of section 17.
-struct Oracle {
-  std::string best = "none";
-  double value = 0;
-
-  Oracle(json::value const& document, Answers const& answers, Options const& options) {
-    auto const& root = document.at("conductor_solver").as_object();
-    std::map<std::string, std::vector<json::object const*>> pools;
-    for (auto const& [name, demand] : root.at("demands").as_object()) {
-      names.emplace_back(name);
-      for (auto const& candidate : demand.at("candidates").as_array()) {
-        auto& pool = pools[std::string(name)];
-        auto const same = [&](auto const* other) {
-          return other->at("candidate_id") == candidate.at("candidate_id") &&
-                 other->at("inventory_type") == candidate.at("inventory_type");
-        };
-        auto const found = std::find_if(pool.begin(), pool.end(), same);
-        if (found == pool.end())
-          pool.push_back(&candidate.as_object());
-        else
-          *found = &candidate.as_object();
-      }
-    }
-    std::set<std::string> versioned;
-    if (auto const* objective = root.at("objective").if_object())
-      for (auto const& operand : objective->at("operands").as_array())
-        if (operand.at("function") == "aic_version") versioned.emplace(operand.at("function_param").at(0).as_string());
-    Choice choice;
-    std::vector<std::size_t> places(names.size());
-    enumerate(0, pools, choice, places, [&] {
-      auto const verdict = check_solution(document, answers, options, choice);
-      if (!verdict.fault.empty()) return;
-      Key key{verdict.gaps, verdict.value, {}, {}};
-      for (auto const& name : names) {
-        auto const* candidate = choice.at(name);
-        key.old.push_back(versioned.contains(name) && candidate->at("cloud_region_version") != "3.0");
-        auto const& pool = pools[name];
-        auto const place = static_cast<std::size_t>(std::find(pool.begin(), pool.end(), candidate) - pool.begin());
-        key.ranks.push_back({candidate->at("cost").as_int64(), place});
-      }
-      if (best != "none" && !(key < key_)) return;
-      key_ = key;
-      value = key.value;
-      best.clear();
-      for (auto const& name : names)
-        best += (best.empty() ? "" : " ") + std::string(choice.at(name)->at("candidate_id").as_string());
-    });
-  }
-
- private:
-  struct Key {
-    std::uint32_t gaps = 0;
-    double value = 0;
-    std::vector<bool> old;
-    std::vector<std::pair<std::int64_t, std::size_t>> ranks;
-    bool operator<(Key const& other) const {
-      if (gaps != other.gaps) return gaps < other.gaps;
-      if (std::abs(value - other.value) > 1e-5) return value < other.value;
-      return std::tie(old, ranks) < std::tie(other.old, other.ranks);
-    }
-  };
-  template <class Visit>
-  void enumerate(std::size_t depth, std::map<std::string, std::vector<json::object const*>>& pools, Choice& choice,
-                 std::vector<std::size_t>& places, Visit const& visit) {
-    if (depth == names.size()) return visit();
-    for (auto const* candidate : pools[names[depth]]) {
-      choice[names[depth]] = candidate;
-      enumerate(depth + 1, pools, choice, places, visit);
-    }
-  }
-  std::vector<std::string> names;
-  Key key_;
-};
-
 }  // namespace
 
 BOOST_AUTO_TEST_SUITE(properties)
@@ -210,7 +135,7 @@ BOOST_AUTO_TEST_CASE(random_plans_have_the_value_and_the_assignment_of_exhaustiv
     answers.roles = random.roles;
     answers.hosts = random.hosts;
     answers.groups = random.groups;
-    Oracle const oracle(random.plan.document(), answers, bench.options);
+    Oracle const oracle({random.plan.document(), answers, bench.options});
     auto const solution = bench.solve(random.plan, strategy);
     BOOST_TEST_CONTEXT("seed " << seed << ": " << json::serialize(random.plan.document())) {
       BOOST_REQUIRE_EQUAL(chosen(solution), oracle.best);

@@ -1,0 +1,114 @@
+// any_of and not as constraints: a test when their members touch one demand, a relation when two, a restriction on
+// several at once when more.
+#include "services/solver/group.hpp"
+
+namespace conductor::services::solver {
+namespace {
+
+// For one demand; elsewhere it only asks on behalf of the members.
+class GroupTest final : public Test {
+ public:
+  GroupTest(std::shared_ptr<Group const> group, Constraint const& constraint)
+      : group_(std::move(group)), constraint_(constraint), decides_(constraint.demands.size() == 1) {}
+  void ask(std::uint32_t demand, std::uint32_t candidate, Questions& questions) const override {
+    group_->ask(demand, candidate, questions);
+  }
+  bool keeps(std::uint32_t demand, std::uint32_t candidate) const override {
+    return !decides_ || of(demand, candidate) == Truth::yes;
+  }
+  Drop why(std::uint32_t demand, std::uint32_t candidate) const override {
+    if (of(demand, candidate) == Truth::unknown)
+      return {.reason = "group", .text = "data that a member needs is missing", .missing = true};
+    return {.reason = "group",
+            .text = constraint_.type->name == "not" ? "the member under 'not' holds" : "no member of 'any_of' holds"};
+  }
+
+ private:
+  Truth of(std::uint32_t demand, std::uint32_t candidate) const {
+    std::vector<std::uint32_t> places(demand + 1, 0);
+    places[demand] = candidate;
+    return group_->truth(Chosen(places));
+  }
+  std::shared_ptr<Group const> group_;
+  Constraint const& constraint_;
+  bool decides_;
+};
+
+class GroupRelation final : public Relation {
+ public:
+  GroupRelation(std::shared_ptr<Group> group, std::size_t demands) : group_(std::move(group)), sides_(demands) {}
+
+  void number(std::uint32_t demand, std::span<std::uint32_t const> numbering) override {
+    group_->number(demand, numbering);
+    auto& side = sides_[demand];
+    side.numbering = numbering;
+    std::map<std::vector<std::uint32_t>, std::uint32_t> known;
+    for (auto const candidate : numbering) {
+      auto const next = static_cast<std::uint32_t>(known.size());
+      auto const class_of = known.emplace(group_->fingerprint(demand, candidate), next).first->second;
+      side.classes.emplace(candidate, class_of);
+      if (class_of == side.members.size()) side.members.push_back(candidate);
+    }
+  }
+  std::uint32_t signature(std::uint32_t demand, std::uint32_t candidate) const override {
+    return sides_[demand].classes.at(candidate);
+  }
+  void restrict(std::uint32_t demand, std::uint32_t candidate, std::uint32_t other,
+                std::span<sdk::Word> row) const override {
+    auto const& side = sides_[other];
+    std::vector<char> holds;
+    for (auto const partner : side.members)
+      holds.push_back(truth(demand, candidate, other, partner) == Truth::yes ? 1 : 0);
+    for (std::size_t position = 0; position < side.numbering.size(); ++position)
+      if (holds[side.classes.at(side.numbering[position])] == 0)
+        row[position / 64] &= ~(sdk::Word{1} << (position % 64));
+  }
+  Truth truth(std::uint32_t demand, std::uint32_t candidate, std::uint32_t other,
+              std::uint32_t partner) const override {
+    std::vector<std::uint32_t> places(std::max(demand, other) + 1, 0);
+    places[demand] = candidate;
+    places[other] = partner;
+    return group_->truth(Chosen(places));
+  }
+
+ private:
+  struct Side {
+    std::span<std::uint32_t const> numbering{};
+    std::unordered_map<std::uint32_t, std::uint32_t> classes{};  // candidate -> class
+    std::vector<std::uint32_t> members{};                        // one candidate of each class
+  };
+  std::shared_ptr<Group> group_;
+  std::vector<Side> sides_;
+};
+
+class GroupRestriction final : public Nary {
+ public:
+  explicit GroupRestriction(std::shared_ptr<Group> group) : group_(std::move(group)) {}
+  void number(std::uint32_t demand, std::span<std::uint32_t const> numbering) override {
+    group_->number(demand, numbering);
+  }
+  bool holds(Chosen const& chosen) const override { return group_->truth(chosen) == Truth::yes; }
+  bool possible(std::span<sdk::Bits const> domains) const override { return group_->possible(domains); }
+
+ private:
+  std::shared_ptr<Group> group_;
+};
+
+Rule prepare(Constraint const& constraint, Preparation const& preparation) {
+  auto const group = std::make_shared<Group>(constraint, preparation);
+  Rule rule;
+  auto const demands = constraint.demands.size();
+  bool const remote = group->has_remote_tests();
+  if (demands == 1 || remote) (remote ? rule.remote : rule.local) = std::make_unique<GroupTest>(group, constraint);
+  if (demands == 2) rule.relation = std::make_unique<GroupRelation>(group, preparation.plan.demands.size());
+  if (demands > 2) rule.nary = std::make_unique<GroupRestriction>(group);
+  rule.tests_are_implied = demands > 1;
+  return rule;
+}
+
+}  // namespace
+
+constinit ConstraintType const any_of_type{"any_of", 10, prepare, true, true, true};
+constinit ConstraintType const not_type{"not", 10, prepare, true, true, true};
+
+}  // namespace conductor::services::solver

@@ -1,0 +1,165 @@
+// Values of single functions, and the operands of the base grammar as parts. Cost enters inside the weight of each
+// location operand of a demand (per_operand), or once per demand that has one (once).
+#include "services/solver/objective.hpp"
+
+#include <algorithm>
+
+namespace conductor::services::solver {
+namespace {
+
+constexpr auto country_zone = static_cast<std::size_t>(Zone::country);
+
+struct World {
+  Plan const& plan;
+  Options const& options;
+  Filtered const& filtered;
+};
+
+bool is_location(Function function) {
+  return function == Function::location_distance || function == Function::location_latency;
+}
+
+class LocationPart final : public UnaryPart {
+ public:
+  LocationPart(World const& world, Operand const& operand, bool charges)
+      : world_(world), operand_(operand), charges_(charges) {}
+  Score score(std::uint32_t demand, std::uint32_t candidate) const override {
+    Score score;
+    if (demand != operand_.demands[0]) return score;
+    auto const cost = world_.plan.demands[demand].costs[candidate];
+    bool const once = world_.options.cost_mode == CostMode::once;
+    if (once && charges_) score.value += cost;
+    if (auto const value = value_of(world_.plan, world_.options, world_.filtered, operand_, candidate))
+      score.value += operand_.weight * (once ? *value : *value + cost);
+    else
+      ++score.gaps;
+    return score;
+  }
+
+ private:
+  World world_;
+  Operand const& operand_;
+  bool charges_;  // the demand's first operand of this kind
+};
+
+// cost and hpa_score; a list may name a demand twice.
+class ListPart final : public UnaryPart {
+ public:
+  ListPart(World const& world, Operand const& operand) : world_(world), operand_(operand) {}
+  Score score(std::uint32_t demand, std::uint32_t candidate) const override {
+    auto const times = std::count(operand_.demands.begin(), operand_.demands.end(), demand);
+    if (times == 0) return {};
+    auto const value = operand_.function == Function::cost
+                           ? world_.plan.demands[demand].costs[candidate]
+                           : -world_.filtered.annotations.hpa_score(demand, candidate).value_or(0.0);
+    return {operand_.weight * static_cast<double>(times) * value, 0};
+  }
+
+ private:
+  World world_;
+  Operand const& operand_;
+};
+
+class DistancePart final : public PairPart {
+ public:
+  DistancePart(World const& world, Operand const& operand)
+      : PairPart(std::min(operand.demands[0], operand.demands[1]), std::max(operand.demands[0], operand.demands[1])),
+        world_(world),
+        operand_(operand) {}
+  Score score(std::uint32_t of_first, std::uint32_t of_second) const override {
+    bool const turned = operand_.demands[0] != first();
+    auto const value = value_of(world_.plan, world_.options, world_.filtered, operand_, turned ? of_second : of_first,
+                                turned ? of_first : of_second);
+    if (!value) return {0, 1};
+    return {operand_.weight * *value, 0};
+  }
+  std::uint64_t signature(std::uint32_t demand, std::uint32_t candidate) const override {
+    auto const& pool = world_.plan.demands[demand];
+    std::uint64_t const site = pool.sites[candidate];
+    return operand_.function == Function::demand_latency ? (site << 32U) | pool.zones[country_zone][candidate] : site;
+  }
+  Range range() const override {
+    auto const [least, most, gaps] = range_of(world_.options, world_.filtered, operand_);
+    auto const a = operand_.weight * least, b = operand_.weight * most;
+    return {std::min(a, b), std::max(a, b), gaps};
+  }
+
+ private:
+  World world_;
+  Operand const& operand_;
+};
+
+class MovePart final : public UnaryPart {
+ public:
+  explicit MovePart(Plan const& plan) : plan_(plan) {}
+  Score score(std::uint32_t demand, std::uint32_t candidate) const override {
+    auto const& pool = plan_.demands[demand];
+    bool const placed = std::find(pool.existing.begin(), pool.existing.end(), true) != pool.existing.end();
+    return {placed && !pool.existing[candidate] ? *plan_.move_cost : 0.0, 0};
+  }
+
+ private:
+  Plan const& plan_;
+};
+
+}  // namespace
+
+std::optional<double> value_of(Plan const& plan, Options const& options, Filtered const& filtered,
+                               Operand const& operand, std::uint32_t candidate) {
+  auto const demand = operand.demands[0];
+  auto const& pool = plan.demands[demand];
+  if (operand.function == Function::attribute) {
+    if (operand.attribute == "hpa_score") return filtered.annotations.hpa_score(demand, candidate);
+    auto const* field = field_of(*pool.documents[candidate], operand.attribute);
+    return field ? number_in(*field) : std::nullopt;
+  }
+  auto const site = pool.sites[candidate];
+  if (site == no_site) return std::nullopt;
+  auto const km = model::distance_km(plan.locations[operand.location].where, plan.sites[site].where);
+  if (operand.function == Function::location_distance) return km;
+  auto const* order = filtered.latency.of_location(operand.location);
+  auto const place = order ? order->place(pool.zones[country_zone][candidate]) : std::nullopt;
+  if (!place) return std::nullopt;
+  return km + options.latency_step * *place;
+}
+
+std::optional<double> value_of(Plan const& plan, Options const& options, Filtered const& filtered,
+                               Operand const& operand, std::uint32_t of_first, std::uint32_t of_second) {
+  auto const &from = plan.demands[operand.demands[0]], &to = plan.demands[operand.demands[1]];
+  if (from.sites[of_first] == no_site || to.sites[of_second] == no_site) return std::nullopt;
+  auto const km = model::distance_km(plan.sites[from.sites[of_first]].where, plan.sites[to.sites[of_second]].where);
+  if (operand.function == Function::demand_distance) return km;
+  auto const* order = filtered.latency.of_country(from.zones[country_zone][of_first]);
+  if (!order) return std::nullopt;
+  // In no group: behind the last one.
+  return km + options.latency_step * order->place(to.zones[country_zone][of_second]).value_or(order->groups());
+}
+
+Range range_of(Options const& options, Filtered const& filtered, Operand const& operand) {
+  if (operand.function == Function::demand_latency)
+    return {0, half_circumference + options.latency_step * filtered.latency.most_groups(), 1};
+  return {0, half_circumference, 1};
+}
+
+void add_operands(Plan const& plan, Options const& options, Filtered const& filtered, Parts& parts) {
+  if (!plan.objective) return;
+  World const world{plan, options, filtered};
+  std::vector<bool> charged(plan.demands.size(), false);
+  for (auto const& operand : plan.objective->operands) {
+    if (is_location(operand.function)) {
+      auto const demand = operand.demands[0];
+      parts.unary.push_back(std::make_unique<LocationPart>(world, operand, !charged[demand]));
+      charged[demand] = true;
+    } else if (operand.function == Function::cost || operand.function == Function::hpa_score) {
+      parts.unary.push_back(std::make_unique<ListPart>(world, operand));
+    } else if (operand.function != Function::newest_version) {
+      parts.pairs.push_back(std::make_unique<DistancePart>(world, operand));
+    }
+  }
+}
+
+void add_moves(Plan const& plan, Parts& parts) {
+  if (plan.move_cost) parts.unary.push_back(std::make_unique<MovePart>(plan));
+}
+
+}  // namespace conductor::services::solver
