@@ -35,6 +35,22 @@ void Catalogue::add(sdk::Schema const& schema, std::string const& origin) {
   sections_.insert(schema.section());
 }
 
+void Catalogue::add_family(sdk::Schema const& schema, std::string const& origin) {
+  families_.emplace_back(schema, origin);
+}
+
+void Catalogue::extend(std::string const& section) {
+  if (has_section(section)) return;
+  for (auto const& [schema, origin] : families_) {
+    auto const prefix = schema.section() + ".";
+    if (!section.starts_with(prefix) || section.size() == prefix.size()) continue;
+    auto named = schema;
+    named.section(section);
+    add(named, origin);
+    return;
+  }
+}
+
 Catalogue::Entry const* Catalogue::find(std::string const& section, std::string const& option) const {
   for (auto const& entry : entries_)
     if (entry.section == section && same_name(entry.option.name, option)) return &entry;

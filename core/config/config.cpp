@@ -13,6 +13,14 @@ std::string Problem::where() const {
   return out + text;
 }
 
+std::vector<std::string> Config::family(std::string const& name) const {
+  std::vector<std::string> found;
+  auto const prefix = name + ".";
+  for (auto const& [section, values] : sections_)
+    if (section.starts_with(prefix)) found.push_back(section);
+  return found;
+}
+
 sdk::Settings const& Config::section(std::string const& name) const {
   auto const found = sections_.find(name);
   if (found == sections_.end()) throw std::logic_error("configuration section [" + name + "] was never declared");

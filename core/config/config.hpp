@@ -19,6 +19,11 @@ class Catalogue {
   // `origin` is what the sample file calls the name space: `conductor`, or the plugin's name.
   // The same option declared twice is a programming error (std::logic_error).
   void add(sdk::Schema const& schema, std::string const& origin = "conductor");
+  // The options of sections that operators name themselves: [cors.ui], [cors.other] for the section `cors`, which is
+  // declared with the same options on its own. Such sections exist when a file has them.
+  void add_family(sdk::Schema const& schema, std::string const& origin = "conductor");
+  // Declares the section if it belongs to a family.
+  void extend(std::string const& section);
   struct Entry {
     std::string section, origin;
     sdk::Option option;
@@ -36,6 +41,7 @@ class Catalogue {
  private:
   std::vector<Entry> entries_;
   std::set<std::string> sections_, ignored_;
+  std::vector<std::pair<sdk::Schema, std::string>> families_;
 };
 
 // Where values come from, in rising precedence: files in order, directories, OS_{GROUP}__{OPTION}, command line.
@@ -64,6 +70,8 @@ class Config {
  public:
   // Throws std::logic_error for a section nobody declared.
   sdk::Settings const& section(std::string const& name) const;
+  // The sections that files have of a family: "cors.other", "cors.ui" for "cors".
+  std::vector<std::string> family(std::string const& name) const;
   // Where a value came from: "file:line", "environment", "command line" or "default".
   std::string origin(std::string const& section, std::string const& option) const;
   // True when it was given anywhere.

@@ -35,7 +35,13 @@ Loaded Loader::run() {
   auto places = find_files(sources_);
   out_.errors = std::move(places.problems);
   out_.config.search_directories_ = std::move(places.search_directories);
-  for (auto const& file : places.files) read_file(file);
+  std::vector<std::pair<std::filesystem::path, IniFile>> files;
+  for (auto const& file : places.files)
+    if (auto ini = read_file(file)) files.emplace_back(file, std::move(*ini));
+  // Entries are referred to by address: the catalogue must be complete first.
+  for (auto const& [file, ini] : files)
+    for (auto const& [section, line] : ini.sections) catalogue_.extend(section);
+  for (auto const& [file, ini] : files) take_file(file, ini);
   if (sources_.environment) read_environment();
   read_overrides();
   for (auto const& section : catalogue_.sections()) out_.config.sections_[section];
@@ -51,7 +57,7 @@ Loaded Loader::run() {
   return std::move(out_);
 }
 
-void Loader::read_file(std::filesystem::path const& file) {
+std::optional<IniFile> Loader::read_file(std::filesystem::path const& file) {
   std::ifstream in(file, std::ios::binary);
   std::string text;
   for (char block[16384]; in.read(block, sizeof block), in.gcount() > 0 && text.size() <= largest_file;)
@@ -59,10 +65,13 @@ void Loader::read_file(std::filesystem::path const& file) {
   if (in.bad() || !in.eof()) {
     auto const* reason = text.size() > largest_file ? "it is larger than 16 MiB" : std::strerror(errno);
     out_.errors.push_back({file, 0, "", "", std::string("configuration file cannot be read: ") + reason});
-    return;
+    return std::nullopt;
   }
+  return parse_ini(text);
+}
+
+void Loader::take_file(std::filesystem::path const& file, IniFile const& ini) {
   out_.config.files_.push_back(file);
-  auto const ini = parse_ini(text);
   for (auto const& error : ini.errors) out_.errors.push_back({file, error.line, "", "", error.text});
   std::set<std::string> warned;
   for (auto const& [section, line] : ini.sections) {

@@ -29,7 +29,8 @@ class Loader {
     bool old_name = false, secret_file = false;
   };
 
-  void read_file(std::filesystem::path const& file);
+  std::optional<IniFile> read_file(std::filesystem::path const& file);
+  void take_file(std::filesystem::path const& file, IniFile const& ini);
   void check_permissions(std::filesystem::path const& file);
   void take(Assignment const& assignment, std::filesystem::path const& file);
   void warn_unknown_section(std::string const& section, std::filesystem::path const& file, int line);
@@ -44,7 +45,7 @@ class Loader {
   Text read_secret(Raw const& raw) const;
   std::string nearest_option(std::string const& section, std::string const& name) const;
 
-  Catalogue const& catalogue_;
+  Catalogue catalogue_;  // with the sections of families that the files have
   Sources const& sources_;
   Loaded out_;
   std::map<Entry const*, Raw> raw_;

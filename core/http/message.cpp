@@ -51,7 +51,7 @@ std::string Request::parameter(std::string_view name) const {
 
 std::string base_url(Request const& request) {
   std::string base = request.secure ? "https://" : "http://";
-  base += request.host.empty() ? "localhost" : request.host;
+  base += request.host.empty() ? request.header("Host") : request.host;
   base += request.prefix;
   return base;
 }

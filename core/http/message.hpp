@@ -29,6 +29,16 @@ struct Caller {
   Role role = Role::anonymous;
 };
 
+struct Route;  // router.hpp
+
+// What the table of routes says about a request.
+struct RouteMatch {
+  Route const* route = nullptr;  // null: no such method (allow is set) or no such path (allow is empty)
+  std::string_view pattern{};    // "/v1/plans/{id}"; lives as long as the router; empty: no such path
+  std::string allow{};           // methods of the path in the order declared: "GET,POST"
+  std::map<std::string, std::string> parameters{};
+};
+
 struct Request {
   std::string method;
   std::string target;                                      // as sent, path and query
@@ -36,11 +46,12 @@ struct Request {
   std::vector<std::pair<std::string, std::string>> query;  // decoded, in order
   sdk::HttpHeaders headers;
   std::string body;
-  std::string remote_address;  // of the client: numeric, or "unix:" for a Unix socket
-  bool secure = false;         // the client uses https
-  std::string host;            // host and port as the client addressed us; empty when it did not say
-  std::string prefix{};        // where a proxy has mounted us: "/has", without a trailing slash
-  sdk::Time received{};        // when the head was complete
+  std::string remote_address;         // of the client: numeric, or "unix:" for a Unix socket
+  bool secure = false;                // the client uses https
+  std::string host{};                 // host and port as a trusted proxy says; empty: the Host header tells
+  std::string prefix{};               // where a proxy has mounted us: "/has", without a trailing slash
+  sdk::Time received{};               // when the head was complete
+  std::optional<RouteMatch> match{};  // when a filter has looked it up already
   std::map<std::string, std::string> path_parameters{};  // what the router captured: {"id": "..."} for /v1/plans/{id}
 
   // First header of that name, compared without case; empty when absent.
@@ -83,10 +94,12 @@ bool same_name(std::string_view a, std::string_view b);
 using Handler = std::function<Response(sdk::Call const&, Request const&, Caller const&)>;
 
 // What the server asks before it reads a body (authentication before the body is parsed): either a response that ends
-// the request at once, or who the caller is. `head` has no body yet.
+// the request at once, or who the caller is, or, when finding that out may block, a function that does and answers for
+// good. `head` has no body yet.
 struct Admission {
   std::unique_ptr<Response> refused;
   Caller caller;
+  std::function<Admission()> later{};  // when set, the rest is unused; called once, on a thread that may block
 };
 using Admit = std::function<Admission(Request const& head)>;
 

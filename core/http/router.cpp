@@ -80,6 +80,7 @@ Router::Match Router::match(std::string_view method, std::string_view path) cons
   auto const* pattern = find(segments);
   if (pattern == nullptr) return match;
   match.allow = pattern->allow;
+  match.pattern = routes_[pattern->rows.front()].path;
   for (std::size_t i = 0; i < segments.size(); ++i) {
     auto const& name = pattern->segments[i];
     if (is_capture(name)) match.parameters.emplace(name.substr(1, name.size() - 2), segments[i]);
@@ -90,8 +91,17 @@ Router::Match Router::match(std::string_view method, std::string_view path) cons
   return match;
 }
 
+Router::Match Router::match(Request const& request) const {
+  return request.match ? *request.match : match(request.method, request.path);
+}
+
+std::optional<Response> Routing::before(Request& head) const {
+  head.match = router_.match(head.method, head.path);
+  return std::nullopt;
+}
+
 Response Router::operator()(sdk::Call const& call, Request const& request, Caller const& caller) const {
-  auto match = this->match(request.method, request.path);
+  auto match = this->match(request);
   if (match.allow.empty()) return make_error(404, "The resource " + request.path + " could not be found.");
   if (request.method == "OPTIONS") {
     Response response;

@@ -1,7 +1,7 @@
 // Routes as a table: which path and method leads to which handler, who may, and what OPTIONS, HEAD, 404 and 405 answer.
 // The table can be read for an API description. It knows no socket and no service.
 #pragma once
-#include "core/http/message.hpp"
+#include "core/http/filter.hpp"
 
 namespace conductor::http {
 
@@ -18,14 +18,12 @@ class Router {
   // Throws std::invalid_argument when a row is malformed or stands twice: a mistake in our code, found at start.
   explicit Router(std::vector<Route> routes);
 
-  struct Match {
-    Route const* route = nullptr;  // null: no such method (allow is set) or no such path (allow is empty)
-    std::string allow{};           // methods of the path in the order declared: "GET,POST"
-    std::map<std::string, std::string> parameters{};
-  };
+  using Match = RouteMatch;
   // HEAD finds the route of GET. Literal segments win over captures, from left to right. For admission before the body
   // is read too.
   Match match(std::string_view method, std::string_view path) const;
+  // The same, from the request itself when the filter Routing was there.
+  Match match(Request const& request) const;
 
   // A Handler: answers OPTIONS, 404, 405 and 403 itself, else calls the route's handler with path_parameters set and
   // HEAD as GET.
@@ -43,6 +41,16 @@ class Router {
 
   std::vector<Route> routes_;
   std::vector<Pattern> patterns_;  // more specific ones first
+};
+
+// Looks the route up as soon as the head is there, so that counting, admission and the router do it once together.
+class Routing final : public Filter {
+ public:
+  explicit Routing(Router const& router) : router_(router) {}  // outlives it
+  std::optional<Response> before(Request& head) const override;
+
+ private:
+  Router const& router_;
 };
 
 }  // namespace conductor::http

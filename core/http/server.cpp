@@ -26,31 +26,6 @@ using net::tcp;
 
 constexpr std::chrono::seconds grace{2};  // for the replies of cancelled calls
 
-sdk::Result<std::shared_ptr<asio::ssl::context>> make_tls(ServerConfig const& config) {
-  auto context = std::make_shared<asio::ssl::context>(asio::ssl::context::tls_server);
-  ::SSL_CTX_set_min_proto_version(context->native_handle(), TLS1_2_VERSION);
-  auto const fail = [](std::string const& what, std::string const& file, error_code const& error) {
-    return sdk::Error{sdk::Errc::invalid,
-                      "cannot use " + what + " " + file + ": " + error.message() +
-                          "; it must be readable PEM, and key and certificate must belong together"};
-  };
-  error_code error;
-  context->use_certificate_chain_file(config.certificate_file, error);
-  if (error) return fail("the certificate", config.certificate_file, error);
-  context->use_private_key_file(config.certificate_key_file, asio::ssl::context::pem, error);
-  if (error) return fail("the private key", config.certificate_key_file, error);
-  if (!config.client_ca_file.empty()) {
-    context->load_verify_file(config.client_ca_file, error);
-    if (error) return fail("the client authority", config.client_ca_file, error);
-    context->set_verify_mode(asio::ssl::verify_peer | asio::ssl::verify_fail_if_no_peer_cert);
-    // Resumed sessions of clients with certificates need a context of their own.
-    constexpr std::string_view id = "conductor";
-    ::SSL_CTX_set_session_id_context(context->native_handle(), reinterpret_cast<unsigned char const*>(id.data()),
-                                     static_cast<unsigned>(id.size()));
-  }
-  return context;
-}
-
 // One I/O thread with the connections that it serves.
 struct Lane {
   asio::io_context io{1};
@@ -68,6 +43,7 @@ class BeastServer final : public Server {
 
   sdk::Result<void> start() override;
   std::vector<Address> addresses() const override;
+  std::vector<std::string> urls() const override;
   std::uint16_t port() const override;
   void stop(sdk::Time deadline) override;
   sdk::Result<void> reload_certificates() override;
@@ -90,7 +66,7 @@ class BeastServer final : public Server {
   ServerCore core_;
   std::deque<Lane> lanes_;
   std::list<Door> doors_;  // on the first lane's thread once started
-  std::atomic<std::size_t> connections_{0}, turn_{0};
+  std::size_t turn_ = 0;   // on the first lane's thread
   std::mutex mutex_;
   std::condition_variable changed_;
   std::size_t accepting_ = 0;  // under the mutex; a pending accept holds a socket of another lane
@@ -99,9 +75,7 @@ class BeastServer final : public Server {
 };
 
 sdk::Result<void> BeastServer::start() {
-  auto const& config = core_.config;
-  if (!config.certificate_file.empty() && !config.certificate_key_file.empty())
-    if (auto const loaded = reload_certificates(); !loaded) return loaded.error();
+  if (auto const loaded = core_.tls.load(); !loaded) return loaded.error();
   if (auto const listening = listen(); !listening) {
     doors_.clear();
     return listening.error();
@@ -131,6 +105,15 @@ sdk::Result<void> BeastServer::listen() {
 
 std::vector<Address> BeastServer::addresses() const { return addresses_; }
 
+std::vector<std::string> BeastServer::urls() const {
+  std::vector<std::string> all;
+  for (auto const& address : addresses_) {
+    auto& url = all.emplace_back(address.text());
+    if (!address.is_unix()) url.insert(0, core_.tls.enabled() ? "https://" : "http://");
+  }
+  return all;
+}
+
 std::uint16_t BeastServer::port() const {
   for (auto const& address : addresses_)
     if (!address.is_unix()) return address.port;
@@ -142,7 +125,7 @@ awaitable<void> BeastServer::accept(Door& door) {
   auto& acceptor = door.listener.acceptor();
   bool const local = door.listener.address().is_unix();
   while (acceptor.is_open()) {
-    if (connections_ >= core_.config.max_connections) {
+    if (core_.connections >= core_.config.max_connections) {
       co_await door.room.wait();
       continue;
     }
@@ -155,7 +138,7 @@ awaitable<void> BeastServer::accept(Door& door) {
       co_await door.room.wait_until(std::chrono::steady_clock::now() + std::chrono::milliseconds(100));
       continue;
     }
-    ++connections_;
+    core_.connections.up();
     asio::post(lane.io,
                [this, &lane, local, taken = std::move(socket)]() mutable { serve(lane, std::move(taken), local); });
   }
@@ -173,7 +156,7 @@ void BeastServer::serve(Lane& lane, net::Socket socket, bool local) {
 }
 
 void BeastServer::ended() {
-  if (connections_-- >= core_.config.max_connections)
+  if (core_.connections.down() >= core_.config.max_connections)
     asio::post(lanes_[0].io, [this] {
       for (auto& door : doors_) door.room.notify();
     });
@@ -190,7 +173,7 @@ void BeastServer::each_session(void (Session::*what)()) {
 
 bool BeastServer::wait_for_sessions(std::chrono::steady_clock::duration time) {
   std::unique_lock lock(mutex_);
-  return changed_.wait_for(lock, time, [&] { return connections_ == 0 && accepting_ == 0; });
+  return changed_.wait_for(lock, time, [&] { return core_.connections == 0 && accepting_ == 0; });
 }
 
 void BeastServer::stop(sdk::Time deadline) {
@@ -210,7 +193,7 @@ void BeastServer::stop(sdk::Time deadline) {
   if (deadline > now) wait_for_sessions(grace);
   each_session(&Session::close);
   while (!wait_for_sessions(std::chrono::seconds(10)))
-    core_.log.warning("the server cannot stop yet: " + std::to_string(connections_) +
+    core_.log.warning("the server cannot stop yet: " + std::to_string(core_.connections) +
                       " connections have handlers that do not heed their stop token");
   for (auto& lane : lanes_) {
     lane.work.reset();
@@ -218,15 +201,10 @@ void BeastServer::stop(sdk::Time deadline) {
     lane.thread.join();
   }
   core_.pool.join();
+  core_.admissions.join();
 }
 
-sdk::Result<void> BeastServer::reload_certificates() {
-  if (core_.config.certificate_file.empty() || core_.config.certificate_key_file.empty()) return {};
-  auto context = make_tls(core_.config);
-  if (!context) return context.error();
-  core_.set_tls(std::move(*context));
-  return {};
-}
+sdk::Result<void> BeastServer::reload_certificates() { return core_.tls.load(); }
 
 }  // namespace
 
@@ -236,16 +214,12 @@ ServerCore::ServerCore(ServerConfig c, Admit a, Handler h, sdk::Clock& k, sdk::L
       handler(std::move(h)),
       clock(k),
       log(l),
-      pool(std::max<std::size_t>(config.handler_threads, 1)) {}
-
-std::shared_ptr<asio::ssl::context> ServerCore::tls() const {
-  std::lock_guard const lock(mutex_);
-  return tls_;
-}
-
-void ServerCore::set_tls(std::shared_ptr<asio::ssl::context> context) {
-  std::lock_guard const lock(mutex_);
-  tls_ = std::move(context);
+      tls({config.certificate_file, config.certificate_key_file, config.client_ca_file}, clock, log),
+      pool(std::max<std::size_t>(config.handler_threads, 1)),
+      admissions(std::max<std::size_t>(config.admission_threads, 1)) {
+  if (config.metrics == nullptr) return;
+  connections.show(config.metrics->gauge("conductor_http_connections", "Open connections to the API."));
+  streams.show(config.metrics->gauge("conductor_http_streams", "Streamed replies under way."));
 }
 
 Response ServerCore::error(int status, std::string const& explanation) const {

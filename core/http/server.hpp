@@ -3,6 +3,7 @@
 #pragma once
 #include "core/http/address.hpp"
 #include "core/http/filter.hpp"
+#include "core/metrics/metrics.hpp"
 
 #include "conductor/sdk/host.hpp"
 
@@ -28,12 +29,15 @@ struct ServerConfig {
   std::chrono::milliseconds request_timeout{120'000};  // deadline of the Call that a handler gets
   std::size_t max_connections = 16384;                 // beyond: further ones wait in the listening queue
   std::size_t handler_threads = 8;                     // blocking handlers at once; further requests wait
+  std::size_t admission_threads = 4;                   // admissions that may block, at once; further ones wait
   std::size_t io_threads = 2;
   std::size_t max_streams = 64;  // streamed replies at once, each with a thread of its own; beyond: 503
   // Makes the error document of the refusals that the shell itself decides (400, 408, 413, 417, 431, 500, 501,
   // 503). Default: make_error (errors.hpp). Called on any thread.
   std::function<Response(int status, std::string const& explanation)> error_response{};
   Filters filters{};
+  // Gauges conductor_http_connections and conductor_http_streams; null: not kept. Outlives the server.
+  metrics::Registry* metrics = nullptr;
 };
 
 class Server {
@@ -43,6 +47,8 @@ class Server {
   virtual sdk::Result<void> start() = 0;
   // Where it listens, with the ports in use, once started.
   virtual std::vector<Address> addresses() const = 0;
+  // The same for people: "http://127.0.0.1:8091", "unix:/run/conductor/api.sock".
+  virtual std::vector<std::string> urls() const = 0;
   // The port of the first address that has one; 0 when there are only Unix sockets.
   virtual std::uint16_t port() const = 0;
   // No new connections or requests; streams are cancelled at once, running requests finish until `deadline`, then their
@@ -53,7 +59,7 @@ class Server {
   virtual sdk::Result<void> reload_certificates() = 0;
 };
 
-// `admit` runs on an I/O thread and must not block longer than a password check; `handler` on pool threads. A Call's
+// `admit` runs on an I/O thread and must not block; its `later` may. `handler` runs on pool threads. A Call's
 // stop token fires when the client closes the connection, or its sending side of it, or the server stops; its
 // request_id is fresh and stands in the reply's X-Conductor-Request-Id. HEAD reaches the handler as HEAD; the body of
 // its response is not sent, its length is.

@@ -45,7 +45,7 @@ void Session::within(std::chrono::milliseconds time) { wire_->set_deadline(std::
 
 awaitable<void> Session::run() {
   try {
-    if (auto context = local_ ? nullptr : core_.tls()) {
+    if (auto context = local_ ? nullptr : core_.tls.current()) {
       wire_->use_tls(std::move(context));
       within(core_.config.header_timeout);
       auto const error = co_await wire_->handshake(net::asio::ssl::stream_base::server);
@@ -80,6 +80,7 @@ awaitable<bool> Session::serve_one() {
   }
   refusal = check_head(*exchange);
   auto early = refusal ? std::optional(core_.error(refusal.status, refusal.explanation)) : admit(*exchange);
+  if (!early && exchange->later) early = co_await admit_later(*exchange);
   if (early) co_return co_await refuse(*exchange, std::move(*early));
   refusal = co_await read_body(*exchange);
   if (refusal.status == closed) co_return false;
@@ -165,9 +166,7 @@ Session::Refusal Session::check_head(Exchange& exchange) const {
   std::size_t hosts = 0;
   for (auto const& field : head) {
     request.headers.emplace_back(field.name_string(), field.value());
-    if (field.name() != boost::beast::http::field::host) continue;
-    ++hosts;
-    request.host = field.value();
+    if (field.name() == boost::beast::http::field::host) ++hosts;
   }
   if (head.version() >= 11 && hosts != 1) return {400, "The request needs exactly one Host header."};
   if (request.has_header("Transfer-Encoding") && !exchange.parser.chunked()) {
@@ -186,11 +185,18 @@ Session::Refusal Session::check_head(Exchange& exchange) const {
 }
 
 std::optional<Response> Session::admit(Exchange& exchange) const {
-  try {
+  return admitted(exchange, [&]() -> Admission {
     for (auto const& each : core_.config.filters)
-      if (auto answer = each->before(exchange.request)) return answer;
-    auto admission = core_.admit(exchange.request);
+      if (auto answer = each->before(exchange.request)) return {std::make_unique<Response>(std::move(*answer)), {}};
+    return core_.admit(exchange.request);
+  });
+}
+
+std::optional<Response> Session::admitted(Exchange& exchange, std::function<Admission()> const& decide) const {
+  try {
+    auto admission = decide();
     exchange.caller = std::move(admission.caller);
+    exchange.later = std::move(admission.later);
     if (admission.refused) return std::move(*admission.refused);
     return std::nullopt;
   } catch (std::exception const& error) {
@@ -198,6 +204,26 @@ std::optional<Response> Session::admit(Exchange& exchange) const {
                                        " failed: " + error.what());
     return core_.error(500, "Unexpected error; the log has it under request " + exchange.call.request_id + ".");
   }
+}
+
+// No request of this connection is read meanwhile; the pool is small, because those who wait in it are strangers still.
+awaitable<std::optional<Response>> Session::admit_later(Exchange& exchange) {
+  struct Answer {
+    std::optional<Response> refused;
+    bool done = false;
+  };
+  auto const answer = std::make_shared<Answer>();
+  wire_->set_deadline(sdk::Time::max());
+  post(core_.admissions, [self = shared_from_this(), answer, &exchange] {
+    auto const decide = std::exchange(exchange.later, {});
+    answer->refused = self->admitted(exchange, decide);
+    post(self->wire_->executor(), [self, answer] {
+      answer->done = true;
+      self->event_.notify();
+    });
+  });
+  while (!answer->done) co_await event_.wait();
+  co_return std::move(answer->refused);
 }
 
 void Session::filter(Exchange const& exchange, Response& reply) const {

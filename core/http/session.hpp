@@ -5,21 +5,36 @@
 #include "core/http/net.hpp"
 #include "core/http/reply.hpp"
 #include "core/http/server.hpp"
+#include "core/http/server_tls.hpp"
 
 #include <boost/asio/thread_pool.hpp>
 
 #include <atomic>
-#include <mutex>
 
 namespace conductor::http {
+
+// How many there are, shown as a gauge when somebody wants one.
+class Level {
+ public:
+  void show(sdk::Gauge& gauge) { gauge_ = &gauge; }  // before the first change
+  // Both return the number before.
+  std::size_t up() { return shown(count_.fetch_add(1), 1); }
+  std::size_t down() { return shown(count_.fetch_sub(1), -1); }
+  operator std::size_t() const { return count_; }
+
+ private:
+  std::size_t shown(std::size_t before, int change) {
+    if (gauge_ != nullptr) gauge_->set(static_cast<double>(before) + change);
+    return before;
+  }
+  std::atomic<std::size_t> count_{0};
+  sdk::Gauge* gauge_ = nullptr;
+};
 
 // What all connections of one server share; outlives them. Members never change or are safe to use from any thread.
 struct ServerCore {
   ServerCore(ServerConfig c, Admit a, Handler h, sdk::Clock& k, sdk::Log& l);
 
-  // Null when the server does not speak TLS.
-  std::shared_ptr<net::asio::ssl::context> tls() const;
-  void set_tls(std::shared_ptr<net::asio::ssl::context> context);
   Response error(int status, std::string const& explanation) const;
 
   ServerConfig const config;
@@ -27,13 +42,10 @@ struct ServerCore {
   Handler const handler;
   sdk::Clock& clock;
   sdk::Log& log;
-  net::asio::thread_pool pool;
+  ServerTls tls;
+  net::asio::thread_pool pool, admissions;
   std::atomic<bool> draining{false};
-  std::atomic<std::size_t> streams{0};
-
- private:
-  mutable std::mutex mutex_;
-  std::shared_ptr<net::asio::ssl::context> tls_;
+  Level connections, streams;
 };
 
 class Session : public std::enable_shared_from_this<Session> {
@@ -80,6 +92,8 @@ class Session : public std::enable_shared_from_this<Session> {
   Refusal check_head(Exchange& exchange) const;
   // What filters or admission answer instead of the handler; nothing when the request may go on.
   std::optional<Response> admit(Exchange& exchange) const;
+  std::optional<Response> admitted(Exchange& exchange, std::function<Admission()> const& decide) const;
+  net::awaitable<std::optional<Response>> admit_later(Exchange& exchange);
   void filter(Exchange const& exchange, Response& reply) const;
 
   void start_read();

@@ -11,6 +11,7 @@ struct Session::Exchange {
   boost::beast::http::request_parser<boost::beast::http::string_body> parser;
   Request request;
   Caller caller;
+  std::function<Admission()> later;  // decides on admission where it may block
   sdk::Call call;
   Response response;
   bool expects_continue = false;

@@ -48,8 +48,8 @@ class Producer {
 // One place among the streams of a server.
 class Place {
  public:
-  explicit Place(ServerCore& core) : core_(core), taken_(core.streams.fetch_add(1) < core.config.max_streams) {}
-  ~Place() { core_.streams.fetch_sub(1); }
+  explicit Place(ServerCore& core) : core_(core), taken_(core.streams.up() < core.config.max_streams) {}
+  ~Place() { core_.streams.down(); }
   Place(Place const&) = delete;
   Place& operator=(Place const&) = delete;
   explicit operator bool() const { return taken_; }

@@ -6,6 +6,7 @@
 #include "core/log/log.hpp"
 
 #include <signal.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include <iostream>
@@ -23,6 +24,16 @@ bool report(config::Loaded const& loaded) {
 
 void log_warnings(config::Loaded const& loaded) {
   for (auto const& problem : loaded.warnings) log::named("config").warning(problem.where());
+}
+
+// Connections, plugins and stores share the file descriptors of the process; the usual soft limit of 1024 is there for
+// programs that use select(), which nothing here does.
+void raise_descriptor_limit() {
+  rlimit limit{};
+  if (::getrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur >= limit.rlim_max) return;
+  limit.rlim_cur = limit.rlim_max;
+  if (::setrlimit(RLIMIT_NOFILE, &limit) != 0)
+    log::named("kernel").warning("cannot raise the limit of open files to " + std::to_string(limit.rlim_max));
 }
 
 // Waits for the end, serving HUP and USR2 meanwhile. The second INT ends the process at once.
@@ -60,6 +71,7 @@ int run(std::span<Role const> all, Launch const& launch) {
     return 1;
   }
   log_warnings(setup->loaded);
+  raise_descriptor_limit();
 
   int status = 0;
   {

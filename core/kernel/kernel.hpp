@@ -13,7 +13,8 @@ struct Launch {
   std::string program = "conductor";  // for logs and default configuration names
   std::vector<Role const*> roles;     // what runs here
   config::Sources sources;
-  bool check_only = false;  // read and check the configuration, then end
+  bool check_only = false;        // read and check the configuration, then end
+  std::size_t metrics_entry = 0;  // which port of [prometheus] metrics_port this process takes
 };
 
 // Runs until SIGTERM or SIGINT; returns the exit status: 0 after an orderly end, 1 when it could not start. Call it

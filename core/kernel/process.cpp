@@ -34,9 +34,14 @@ std::string host_name() {
 }  // namespace
 
 Process::Process(std::span<Role const> all, Launch const& launch, Setup setup)
-    : all_(all), launch_(launch), setup_(std::move(setup)), config_(&setup_.loaded.config) {}
+    : all_(all),
+      launch_(launch),
+      setup_(std::move(setup)),
+      config_(&setup_.loaded.config),
+      management_(*config_, launch_.metrics_entry, metrics_, clock_) {}
 
 Process::~Process() {
+  management_.set_readiness([](sdk::Call const&) { return std::vector<std::string>{"process: it has ended"}; });
   components_.clear();
   context_.reset();
   bus_.reset();
@@ -47,6 +52,8 @@ Process::~Process() {
 }
 
 sdk::Result<void> Process::start(Signals& signals) {
+  // First, so that it answers while the store is awaited.
+  if (auto started = management_.start(); !started) return started;
   auto const& defaults = config_->section("DEFAULT");
   auto state = usable_state_path(*config_);
   if (!state) return state.error();
@@ -83,6 +90,7 @@ sdk::Result<void> Process::prepare_store(Signals& signals) {
       return Error{Errc::denied,
                    "the store cannot be used (" + std::string(sdk::to_string(made.outcome)) + "): " + made.text};
     kernel_log().warning(log::message<Message::store_unreachable>(made.text));
+    management_.set_readiness([text = made.text](sdk::Call const&) { return std::vector{"store: " + text}; });
     if (auto const number = signals.next(pause); number && (*number == SIGTERM || *number == SIGINT))
       return Error{Errc::cancelled, "stopped while waiting for the store"};
   }
@@ -96,16 +104,29 @@ sdk::Result<void> Process::start_roles() {
                                                .plans = *plans_,
                                                .rpc = *bus_,
                                                .lease = *lease_,
+                                               .clients = *clients_,
                                                .state_path = state_path_});
   for (auto const* role : launch_.roles) components_.push_back(role->make(*context_));
   if (auto started = bus_->start(); !started) return started;
   for (auto& component : components_)
     if (auto started = component->start(); !started) return started;
+  management_.set_readiness([this](sdk::Call const& call) { return reasons_not_ready(call); });
   kernel_log().info(log::message<Message::service_running>(launch_.program, names_of(launch_.roles), lease_->id()));
   return {};
 }
 
+std::vector<std::string> Process::reasons_not_ready(sdk::Call const& call) {
+  std::vector<std::string> reasons;
+  if (auto const healthy = plugins_->store()->health(call); !healthy)
+    reasons.push_back("store: " + healthy.error().text);
+  for (std::size_t i = 0; i < components_.size(); ++i)
+    if (auto const healthy = components_[i]->health(call); !healthy)
+      reasons.push_back(std::string(launch_.roles[i]->name) + ": " + healthy.error().text);
+  return reasons;
+}
+
 void Process::stop(sdk::Time deadline) {
+  management_.set_readiness([](sdk::Call const&) { return std::vector<std::string>{"process: it is stopping"}; });
   kernel_log().info(log::message<Message::service_stopping>());
   for (auto component = components_.rbegin(); component != components_.rend(); ++component)
     (*component)->drain(deadline);

@@ -1,6 +1,7 @@
 // Everything that lives in one process, built in order and taken down in reverse.
 #pragma once
 #include "core/kernel/kernel.hpp"
+#include "core/kernel/management.hpp"
 #include "core/kernel/setup.hpp"
 #include "core/kernel/signals.hpp"
 #include "core/rpc/bus.hpp"
@@ -18,8 +19,8 @@ class Process {
   Process(std::span<Role const> all, Launch const& launch, Setup setup);
   ~Process();
 
-  // Plugins, store, lease, rpc, roles. While the store cannot be reached it waits and tries again; a TERM meanwhile
-  // gives `cancelled`. Other errors are final.
+  // Management listener, plugins, store, lease, rpc, roles. While the store cannot be reached it waits and tries again;
+  // a TERM meanwhile gives `cancelled`. Other errors are final.
   sdk::Result<void> start(Signals& signals);
   // Drains the roles, then ends everything.
   void stop(sdk::Time deadline);
@@ -31,6 +32,7 @@ class Process {
  private:
   sdk::Result<void> prepare_store(Signals& signals);
   sdk::Result<void> start_roles();
+  std::vector<std::string> reasons_not_ready(sdk::Call const& call);
 
   std::span<Role const> all_;
   Launch launch_;
@@ -38,6 +40,7 @@ class Process {
   config::Config const* config_;
   work::SystemClock clock_;
   metrics::Registry metrics_;
+  Management management_;
   std::filesystem::path state_path_;
   std::unique_ptr<http::ClientPool> clients_;
   std::unique_ptr<plugin::Loaded> plugins_;

@@ -2,6 +2,7 @@
 // services/main.cpp hands it the table.
 #pragma once
 #include "core/config/config.hpp"
+#include "core/http/client.hpp"
 #include "core/metrics/metrics.hpp"
 #include "core/plugin/registry.hpp"
 #include "core/rpc/rpc.hpp"
@@ -24,6 +25,7 @@ struct Context {
   store::Plans& plans;  // and through it the store
   rpc::Bus& rpc;        // serve before start(), call any time
   work::Lease& lease;   // of this process
+  http::ClientPool& clients;
   std::filesystem::path state_path;
 };
 
@@ -37,7 +39,7 @@ class Component {
   virtual void drain(sdk::Time deadline) = 0;
   // Options marked reloadable have changed (SIGHUP). `config` replaces the context's.
   virtual void reload(config::Config const&) {}
-  // Why this role cannot work now; ok when it can.
+  // Why this role cannot work now; ok when it can. Thread-safe between start and the destructor.
   virtual sdk::Result<void> health(sdk::Call const&) { return {}; }
 };
 

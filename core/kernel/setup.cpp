@@ -1,6 +1,7 @@
 #include "core/kernel/setup.hpp"
 
 #include "core/config/options.hpp"
+#include "core/kernel/management.hpp"
 #include "core/log/log.hpp"
 #include "core/log/messages.hpp"
 
@@ -51,6 +52,10 @@ config::Catalogue core_catalogue(std::span<Role const> all) {
 }
 
 void check_roles(std::span<Role const> all, config::Loaded& loaded) {
+  auto const ports = loaded.config.section("prometheus").list("metrics_port");
+  for (std::size_t entry = 0; entry < ports.size(); ++entry)
+    if (auto const port = metrics_port(ports, entry); !port)
+      loaded.errors.push_back(loaded.config.problem("prometheus", "metrics_port", port.error().text));
   for (auto const& role : all)
     if (role.check != nullptr) role.check(loaded.config, loaded.errors);
 }

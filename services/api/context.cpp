@@ -14,7 +14,7 @@ std::string ApiContext::base(http::Request const& request) const {
     while (url.ends_with('/')) url.pop_back();
     return url;
   }
-  return (request.secure ? "https://" : "http://") + request.header("Host");
+  return http::base_url(request);
 }
 
 sdk::Result<json::object> ApiContext::document(sdk::Call const& call, http::Request const& request,

@@ -1,5 +1,7 @@
 #include "services/api/options.hpp"
 
+#include "services/api/shell.hpp"
+
 namespace conductor::services::api {
 
 void declare(config::Catalogue& catalogue) {
@@ -39,6 +41,8 @@ void declare(config::Catalogue& catalogue) {
   login.boolean("basic_auth_secure", "Require basic authentication; false lets everybody do everything.")
       .default_to(true);
   catalogue.add(login);
+
+  declare_shell(catalogue);
 }
 
 }  // namespace conductor::services::api

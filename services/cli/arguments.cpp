@@ -71,7 +71,9 @@ po::options_description hidden_options() {
 po::options_description address_options() {
   po::options_description options("Address of the API");
   options.add_options()("host,b", po::value<std::string>()->value_name("IP"), "address to listen on (127.0.0.1)")(
-      "port,p", po::value<std::string>()->value_name("PORT"), "TCP port (8091; 0: any free one, logged)");
+      "port,p", po::value<std::string>()->value_name("PORT"), "TCP port (8091; 0: any free one, logged)")(
+      "listen", po::value<std::vector<std::string>>()->value_name("ADDRESS"),
+      "instead of both: HOST:PORT or unix:/PATH; may be repeated");
   return options;
 }
 
@@ -86,7 +88,7 @@ po::options_description roles_option(std::span<kernel::Role const> all) {
 
 // Options of one name here set one thing: of several the last one counts. Empty for those that add up.
 std::string meaning_of(std::string const& name) {
-  if (name == "config-file" || name == "config-dir") return "";
+  if (name == "config-file" || name == "config-dir" || name == "listen") return "";
   for (auto const& each : switches)
     if (name == "no" + std::string(each.name)) return each.name;
   for (auto const& text : texts())
@@ -139,8 +141,26 @@ void apply_service(po::variables_map const& values, kernel::Launch& launch) {
 }
 
 void apply_address(po::variables_map const& values, kernel::Launch& launch) {
-  if (values.count("host") != 0) launch.sources.overrides["api.bind_host"] = values["host"].as<std::string>();
-  if (values.count("port") != 0) launch.sources.overrides["api.bind_port"] = values["port"].as<std::string>();
+  auto& overrides = launch.sources.overrides;
+  bool const host = values.count("host") != 0, port = values.count("port") != 0;
+  if (values.count("listen") != 0) {
+    if (host || port) throw po::error("--listen stands for host and port; give either it or --host and --port");
+    std::string all;
+    for (auto const& address : values["listen"].as<std::vector<std::string>>())
+      all.append(all.empty() ? "" : ",").append(address);
+    overrides["api.listen"] = all;
+  }
+  if (host) overrides["api.bind_host"] = values["host"].as<std::string>();
+  if (port) overrides["api.bind_port"] = values["port"].as<std::string>();
+  // They win over a list of addresses in the configuration too.
+  if (host || port) overrides["api.listen"] = "";
+}
+
+// Which port of [prometheus] metrics_port a service takes (configuration specification 4.11).
+std::size_t metrics_entry(kernel::Role const* role) {
+  constexpr std::string_view order[] = {"data", "solver", "controller", "reservation", "api"};
+  if (role == nullptr) return 0;
+  return static_cast<std::size_t>(std::find(std::begin(order), std::end(order), role->name) - std::begin(order));
 }
 
 // The roles of a comma-separated list; an error text when one is unknown.
@@ -218,6 +238,7 @@ Parsed parse_run(std::span<kernel::Role const> all, kernel::Role const* role, st
   kernel::Launch launch;
   launch.program = role != nullptr ? "conductor-" + std::string(role->name) : "conductor";
   launch.sources.program = launch.program;
+  launch.metrics_entry = metrics_entry(role);
   auto const service = service_options();
   po::options_description visible_after;
   visible_after.add(service);

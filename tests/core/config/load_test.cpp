@@ -53,6 +53,23 @@ bool contains(std::string const& text, std::string const& part) { return text.fi
 
 BOOST_AUTO_TEST_SUITE(load_configuration)
 
+BOOST_AUTO_TEST_CASE(sections_of_a_family_are_named_by_the_file) {
+  sdk::Schema cors("cors");
+  cors.list("allowed_origin", "").default_to("");
+  cors.integer("max_age", "").default_to(3600);
+  Catalogue catalogue;
+  catalogue.add(cors);
+  catalogue.add_family(cors);
+  auto const loaded =
+      load_text(catalogue, "[cors.ui]\nallowed_origin = https://ui.example\n[cors.b]\nmax_age = x\n[cors.]\na = 1\n");
+  BOOST_TEST((loaded.config.family("cors") == std::vector<std::string>{"cors.b", "cors.ui"}));
+  BOOST_TEST(loaded.config.section("cors.ui").list("allowed_origin")[0] == "https://ui.example");
+  BOOST_TEST(loaded.config.section("cors.ui").integer("max_age") == 3600);
+  BOOST_TEST(contains(all(loaded.errors), "[cors.b] max_age"));
+  BOOST_TEST(contains(all(loaded.warnings), "[cors.]"));
+  BOOST_TEST(!catalogue.has_section("cors.ui"));
+}
+
 BOOST_AUTO_TEST_CASE(an_absent_or_empty_file_means_the_defaults) {
   auto const none = load(small(), {.default_places = false, .environment = false});
   auto const empty = load_text(small(), "");

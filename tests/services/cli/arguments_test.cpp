@@ -64,6 +64,25 @@ BOOST_AUTO_TEST_CASE(it_starts_as_the_notes_do) {
   BOOST_TEST(parsed.launch->program == "conductor-api");
 }
 
+BOOST_AUTO_TEST_CASE(it_listens_on_several_addresses) {
+  auto const parsed = api({"--listen", "unix:/run/conductor/api.sock", "--listen=127.0.0.1:8091"});
+  BOOST_TEST(override_of(parsed, "api.listen") == "unix:/run/conductor/api.sock,127.0.0.1:8091");
+  BOOST_TEST(override_of(all({"--listen", "[::1]:0"}), "api.listen") == "[::1]:0");
+  is_usage_error(api({"--listen=127.0.0.1:1", "--port=2"}), "--listen stands for host and port");
+}
+
+BOOST_AUTO_TEST_CASE(a_port_on_the_command_line_wins_over_addresses_in_the_file) {
+  BOOST_TEST(override_of(api({"--port=1"}), "api.listen") == "");
+  BOOST_TEST(override_of(api({"--host=::1"}), "api.listen") == "");
+  BOOST_TEST(override_of(api({}), "api.listen") == "<none>");
+}
+
+BOOST_AUTO_TEST_CASE(each_role_has_its_metrics_port) {
+  BOOST_TEST(api({}).launch->metrics_entry == 4U);
+  BOOST_TEST(solver({}).launch->metrics_entry == 1U);
+  BOOST_TEST(all({"--roles", "api"}).launch->metrics_entry == 0U);
+}
+
 BOOST_AUTO_TEST_CASE(address_options_have_short_forms_and_values_of_their_own) {
   auto const parsed = api({"-p", "8080", "-b", "0.0.0.0", "--", "--config-file", "a"});
   BOOST_TEST(override_of(parsed, "api.bind_port") == "8080");
