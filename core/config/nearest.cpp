@@ -6,6 +6,8 @@
 namespace conductor::config {
 namespace {
 
+constexpr std::size_t longest_word = 100, most_words = 1000;
+
 std::string folded(std::string_view word) {
   std::string out;
   for (char const c : word) out += c == '-' ? '_' : (c >= 'A' && c <= 'Z') ? static_cast<char>(c - 'A' + 'a') : c;
@@ -32,10 +34,15 @@ std::size_t edit_distance(std::string_view a, std::string_view b) {
 }
 
 std::string nearest(std::string_view word, std::vector<std::string> const& known) {
+  if (word.size() > longest_word) return "";
   auto const wanted = folded(word);
   std::size_t best = std::max<std::size_t>(1, wanted.size() / 3) + 1;
   std::string found;
-  for (auto const& candidate : known) {
+  for (std::size_t i = 0; i < known.size() && i < most_words; ++i) {
+    auto const& candidate = known[i];
+    // At least this many edits are needed.
+    auto const longer = std::max(wanted.size(), candidate.size()) - std::min(wanted.size(), candidate.size());
+    if (longer >= best) continue;
     auto const distance = edit_distance(wanted, folded(candidate));
     if (distance < best) best = distance, found = candidate;
   }

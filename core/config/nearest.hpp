@@ -11,7 +11,8 @@ namespace conductor::config {
 std::size_t edit_distance(std::string_view a, std::string_view b);
 
 // The nearest of `known` within a third of the word's length (at least one edit); empty when none is near enough.
-// Equally near: the first in `known`.
+// Equally near: the first in `known`. Words of more than 100 bytes, and more than 1,000 known ones, are not looked at:
+// both may come from a client.
 std::string nearest(std::string_view word, std::vector<std::string> const& known);
 
 }  // namespace conductor::config
