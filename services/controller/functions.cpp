@@ -223,8 +223,10 @@ class Functions {
   std::string defined_names() const {
     std::vector<std::string> names;
     if (parameters_ != nullptr)
-      for (auto const& member : parameters_->members)
-        if (names.size() < 20) names.push_back(member.key);
+      for (auto const& member : parameters_->members) {
+        if (names.size() == 20) break;
+        names.push_back(member.key);
+      }
     return names.empty() ? "(no parameters are defined)" : joined(names);
   }
 
