@@ -40,7 +40,7 @@ constexpr std::size_t most_tainted = 10'000, most_tainted_bytes = 4U << 20U;
 }  // namespace
 
 void Report::add(View const& where, std::string message, std::string expected, std::string suggestion) {
-  if (errors_.size() >= most_problems || is_tainted(where.pointer())) return;
+  if (full() || is_tainted(where.pointer())) return;
   auto problem = problem_at(where, std::move(message));
   problem.expected = std::move(expected);
   problem.suggestion = std::move(suggestion);

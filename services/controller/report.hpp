@@ -28,6 +28,8 @@ class Report {
   void append(Report const& other);
 
   bool ok() const { return errors_.empty(); }
+  // Further errors are not kept: no need to look for them.
+  bool full() const { return errors_.size() >= most_problems; }
   std::string const& first() const { return errors_.front().message; }
   text::Problems const& errors() const { return errors_; }
   text::Problems const& warnings() const { return warnings_; }
