@@ -74,8 +74,10 @@ void measure(std::string const& form, std::string const& text, unsigned repeat) 
     auto const result = translate(input, nullptr);
     auto const checked = std::chrono::steady_clock::now();
     if (!document.ok() || !result || !result->errors.empty())
-      throw std::runtime_error("the template of this program is not accepted: " +
-                               (result ? result->message : result.error().text));
+      throw std::runtime_error("the template of this program is not accepted: " + (document.failure
+                                                                                       ? document.failure->message
+                                                                                   : result ? result->message
+                                                                                            : result.error().text));
     reading.push_back(Seconds(read - begin).count());
     checking.push_back(Seconds(checked - read).count());
   }

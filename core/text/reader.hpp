@@ -19,13 +19,11 @@ struct Limits {
   std::size_t max_bytes = 8U << 20U;
   std::size_t max_depth = 64;
   std::size_t max_key_bytes = 4096;
-  std::size_t max_nodes = 1'000'000;
-  std::size_t max_yaml_nodes = 150'000;  // fewer than of JSON: they are counted only as they are read
+  std::size_t max_nodes = 1'000'000;     // values; of YAML also lines and commas, which are cheap to count beforehand
   std::size_t max_expanded = 2U << 20U;  // weight() of what YAML aliases and merge keys copy, plus 64 for each
 };
 // For files that an operator names, such as an inventory.
-inline constexpr Limits file_limits{
-    .max_bytes = 64U << 20U, .max_nodes = 10'000'000, .max_yaml_nodes = 10'000'000, .max_expanded = 64U << 20U};
+inline constexpr Limits file_limits{.max_bytes = 64U << 20U, .max_nodes = 10'000'000, .max_expanded = 64U << 20U};
 
 // A key given twice in one mapping. The tree keeps the last value.
 struct DuplicateKey {

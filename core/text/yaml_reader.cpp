@@ -7,6 +7,7 @@
 
 #include <yaml.h>
 
+#include <algorithm>
 #include <map>
 #include <set>
 
@@ -54,6 +55,7 @@ class YamlReader {
                      "the text has " + std::to_string(text_.size()) + " bytes; at most " +
                          std::to_string(limits_.max_bytes) + " are accepted",
                      true};
+      count_separators();
       read_stream();
     } catch (Failed const& failed) {
       Problem problem{.line = static_cast<int>(failed.mark.line) + 1,
@@ -67,6 +69,14 @@ class YamlReader {
   }
 
  private:
+  // Before anything is built. Hardly a value goes without one of these, and no text that a person means has so many.
+  void count_separators() const {
+    if (text_.size() <= limits_.max_nodes) return;
+    auto const many = std::count(text_.begin(), text_.end(), '\n') + std::count(text_.begin(), text_.end(), ',');
+    if (static_cast<std::size_t>(many) > limits_.max_nodes)
+      throw Failed{{}, "the text has more than " + std::to_string(limits_.max_nodes) + " lines and commas", true};
+  }
+
   void read_stream() {
     for (;;) {
       Event event;
@@ -119,8 +129,8 @@ class YamlReader {
 
   void read_node(Node& node, Event& event, std::size_t depth) {
     auto const mark = event->start_mark;
-    if (++nodes_ > limits_.max_yaml_nodes)
-      throw Failed{mark, "the document has more than " + std::to_string(limits_.max_yaml_nodes) + " values", true};
+    if (++nodes_ > limits_.max_nodes)
+      throw Failed{mark, "the document has more than " + std::to_string(limits_.max_nodes) + " values", true};
     node.line = static_cast<int>(mark.line) + 1;
     node.column = static_cast<int>(mark.column) + 1;
     std::string anchor;

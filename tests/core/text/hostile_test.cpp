@@ -151,10 +151,17 @@ BOOST_AUTO_TEST_SUITE_END()
 
 BOOST_AUTO_TEST_SUITE(hostile_yaml)
 
+BOOST_AUTO_TEST_CASE(too_many_lines_and_commas_are_counted_before_any_value_is_built) {
+  refused(text::read_yaml(repeated("- 0\n", body / 4)), "more than 1000000 lines and commas", 1);
+  refused(text::read_yaml("x: [" + repeated("0,", body / 2 - 4) + "0]"), "more than 1000000 lines and commas", 1);
+  refused(text::read_yaml(repeated("a: 0\n", body / 5)), "more than 1000000 lines and commas", 1);
+  BOOST_TEST(text::read_yaml(repeated("# a comment\n", 50'000) + "a: 1").ok());
+}
+
 BOOST_AUTO_TEST_CASE(too_many_values_end_at_the_limit) {
-  refused(text::read_yaml(repeated("- 0\n", body / 4)), "more than 150000 values", 150'001);
-  refused(text::read_yaml("x: [" + repeated("0,", body / 2 - 4) + "0]"), "more than 150000 values", 150'001);
-  refused(text::read_yaml(repeated("a: 0\n", body / 5)), "more than 150000 values", 150'001);
+  std::string const text = repeated("- - - - 0\n", 100);  // 4 lists, then 0
+  BOOST_TEST(text::read_yaml(text, {.max_nodes = 401}).ok());
+  refused(text::read_yaml(text, {.max_nodes = 400}), "more than 400 values", 401);
 }
 
 BOOST_AUTO_TEST_CASE(depth_ends_at_its_limit) {
