@@ -98,7 +98,7 @@ std::string with_hyphens(std::string_view name) {
 
 }  // namespace
 
-void check_attribute(ConstraintUnderCheck const& constraint, Report& report) {
+void check_attribute(ConstraintUnderCheck const& constraint, json::object&, Report& report) {
   auto const evaluate = constraint.properties.given("evaluate");
   if (!evaluate || is_blank(evaluate->node())) return;
   if (!evaluate->node().is_mapping()) {

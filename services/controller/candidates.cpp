@@ -1,6 +1,7 @@
 #include "services/controller/candidates.hpp"
 
 #include "core/config/nearest.hpp"
+#include "services/controller/vocabulary.hpp"
 
 #include <algorithm>
 #include <map>
@@ -8,32 +9,6 @@
 
 namespace conductor::services::controller {
 namespace {
-
-std::vector<std::string> const& candidate_keys() {
-  static std::vector<std::string> const keys{"candidate_id",
-                                             "candidate_type",
-                                             "inventory_type",
-                                             "inventory_provider",
-                                             "host_id",
-                                             "cost",
-                                             "location_id",
-                                             "location_type",
-                                             "latitude",
-                                             "longitude",
-                                             "city",
-                                             "state",
-                                             "country",
-                                             "region",
-                                             "complex_name",
-                                             "cloud_owner",
-                                             "cloud_region_version",
-                                             "physical_location_id",
-                                             "vim-id",
-                                             "uniqueness",
-                                             "service_resource_id",
-                                             "flavors"};
-  return keys;
-}
 
 void check_number(View const& candidate, std::string const& demand, char const* key, double least, double most,
                   json::object& document, Report& report) {
@@ -53,15 +28,35 @@ void check_number(View const& candidate, std::string const& demand, char const* 
              expected);
 }
 
+void check_words(View const& candidate, std::string const& demand, Report& report) {
+  for (auto const& key : candidate_keys())
+    if (auto const given = candidate.given(key.name);
+        given && key.kind == ValueKind::word && !given->node().is_text() && !given->node().is_number())
+      report.add(*given,
+                 "Candidate found in demand " + demand + " has the " + std::string(key.name) + " '" +
+                     shown(given->node()) + "', expected a text",
+                 "a text");
+}
+
+void check_type(View const& candidate, std::string const& demand, Report& report) {
+  auto const type = candidate.given("inventory_type");
+  if (!type || contains(inventory_types(), type->node().text())) return;
+  report.add(*type, "Unknown inventory type " + shown(type->node()) + " specified for demand " + demand,
+             "one of: " + joined(names_of(inventory_types())),
+             config::nearest(type->node().text(), names_of(inventory_types())));
+}
+
 json::object read_candidate(View const& candidate, View const& requirement, std::string const& demand,
                             Known const& known, Report& report) {
   json::object document;
   for (auto const& [key, value] : candidate.members()) {
-    if (std::find(candidate_keys().begin(), candidate_keys().end(), key) == candidate_keys().end())
+    if (!contains(candidate_keys(), key))
       report.add(value, "Candidate with invalid key " + readable(key) + " found in demand " + demand,
-                 "one of: " + joined(candidate_keys()), config::nearest(readable(key), candidate_keys()));
+                 "one of: " + joined(names_of(candidate_keys())),
+                 config::nearest(readable(key), names_of(candidate_keys())));
     if (!value->is_null()) document[key] = text::to_json(value.node());
   }
+  check_words(candidate, demand, report);
   auto const id = candidate.given("candidate_id");
   if (!id || id->node().text().empty())
     report.add(id.value_or(candidate), "Candidate found in demand " + demand + " that has no candidate_id",
@@ -73,6 +68,7 @@ json::object read_candidate(View const& candidate, View const& requirement, std:
       provider && !is_known_provider(provider->node(), known))
     report.add(*provider, unsupported_provider(provider->node(), demand), "one of: " + joined(known.providers),
                config::nearest(provider->node().text(), known.providers));
+  check_type(candidate, demand, report);
   check_number(candidate, demand, "cost", -1e300, 1e300, document, report);
   check_number(candidate, demand, "latitude", -90, 90, document, report);
   check_number(candidate, demand, "longitude", -180, 180, document, report);

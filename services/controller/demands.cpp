@@ -1,7 +1,8 @@
 // Demands (template specification 5): shape and preconditions of every requirement, in the normalised form in which
 // they are looked up. Candidate lists are candidates.cpp's.
 #include "services/controller/candidates.hpp"
-#include "services/controller/draft.hpp"
+#include "services/controller/slice_profiles.hpp"
+#include "services/controller/vocabulary.hpp"
 
 #include "core/config/nearest.hpp"
 
@@ -12,37 +13,6 @@ namespace conductor::services::controller {
 namespace {
 
 using Names = std::vector<std::string>;
-
-Names const& requirement_keys() {
-  static Names const keys{"inventory_provider",
-                          "inventory_type",
-                          "candidates",
-                          "filtering_attributes",
-                          "attributes",
-                          "passthrough_attributes",
-                          "default_attributes",
-                          "service_type",
-                          "service_id",
-                          "customer_id",
-                          "service_subscription",
-                          "service_resource_id",
-                          "default_cost",
-                          "required_candidates",
-                          "excluded_candidates",
-                          "existing_placement",
-                          "region",
-                          "complex",
-                          "subdivision",
-                          "flavor",
-                          "unique",
-                          "conflict_identifier",
-                          "vlan_key",
-                          "port_key"};
-  return keys;
-}
-
-constexpr std::array<std::string_view, 9> inventory_types{"cloud", "service",        "vfmodule", "transport", "nssi",
-                                                          "nsi",   "slice_profiles", "nst",      "nsst"};
 
 constexpr std::array<std::string_view, 18> well_known{
     "customer-id",      "global-customer-id", "service-type",         "equipment-role", "model-invariant-id",
@@ -84,9 +54,10 @@ class RequirementReader {
  private:
   void check_keys() {
     for (auto const& [key, value] : requirement_.members())
-      if (std::find(requirement_keys().begin(), requirement_keys().end(), key) == requirement_keys().end())
+      if (!contains(requirement_keys(), key))
         report_.add(value, "Demand " + name_ + " has an invalid key " + readable(key),
-                    "one of: " + joined(requirement_keys()), config::nearest(readable(key), requirement_keys()));
+                    "one of: " + joined(names_of(requirement_keys())),
+                    config::nearest(readable(key), names_of(requirement_keys())));
   }
 
   void read_attributes() {
@@ -147,13 +118,13 @@ class RequirementReader {
       return;
     }
     type_ = given->node().text();
-    if (std::find(inventory_types.begin(), inventory_types.end(), type_) != inventory_types.end()) return;
+    if (contains(inventory_types(), type_)) return;
     report_.add(*given, "Unknown inventory type " + shown(given->node()) + " specified for demand " + name_,
                 "one of: " + joined(type_names()), config::nearest(type_, type_names()));
     type_.clear();
   }
 
-  static Names type_names() { return {inventory_types.begin(), inventory_types.end()}; }
+  static Names type_names() { return names_of(inventory_types()); }
 
   bool has(std::string_view key) const {
     auto const given = requirement_.given(key);
@@ -198,36 +169,16 @@ class RequirementReader {
       auto const found = attributes ? attributes->given(key) : std::nullopt;
       return found && found->node().is_mapping() ? found : std::nullopt;
     };
-    auto const subnets = mapping("subnets");
-    need(mapping("service_profile").has_value(), "Service Profile",
-         "filtering_attributes with the mapping service_profile");
+    auto const profile = mapping("service_profile"), subnets = mapping("subnets");
+    need(profile.has_value(), "Service Profile", "filtering_attributes with the mapping service_profile");
     need(subnets.has_value(), "Subnets", "filtering_attributes with the mapping subnets");
-    if (!subnets) return;
-    for (auto const& [subnet, values] : subnets->members())
-      for (auto const& [attribute, form] : values.members())
-        if (auto const derived = form.given("derive_from")) check_method(*derived);
-  }
-
-  // Methods are names in a table; nothing is ever evaluated.
-  void check_method(View const& derived) {
-    auto const method = derived.given("method");
-    if (method && method->node().text() == "get_tracking_area") return;
-    report_.add(method.value_or(derived),
-                "Unknown method '" + (method ? shown(method->node()) : "None") + "' in derive_from of demand " + name_ +
-                    ", expected get_tracking_area",
-                "get_tracking_area", "get_tracking_area");
+    if (profile) check_service_profile(*profile, name_, report_);
+    if (subnets) check_subnets(*subnets, name_, report_);
   }
 
   void read_values() {
-    for (auto const* key : {"passthrough_attributes", "default_attributes"})
-      if (auto const given = requirement_.given(key); given && !given->node().is_mapping())
-        report_.add(*given,
-                    "Demand " + name_ + " has the " + key + " '" + shown(given->node()) + "', expected a mapping",
-                    "a mapping");
-    for (auto const* key : {"customer_id", "service_subscription", "region", "complex", "vlan_key", "port_key"})
-      if (auto const given = requirement_.given(key); given && !given->node().is_text())
-        report_.add(*given, "Demand " + name_ + " has the " + key + " '" + shown(given->node()) + "', expected a text",
-                    "a text");
+    for (auto const& key : requirement_keys())
+      if (auto const given = requirement_.given(key.name)) check_value(key, *given);
     if (auto const given = requirement_.given("default_cost")) {
       auto const number = number_in(given->node());
       if (!number)
@@ -246,6 +197,22 @@ class RequirementReader {
         result_["unique"] = *flag ? "true" : "false";
     }
     if (auto const given = requirement_.given("conflict_identifier")) check_conflict_identifier(*given);
+  }
+
+  // Lists and the attributes have checks of their own, numbers and booleans are read by the caller.
+  void check_value(Key const& key, View const& given) {
+    bool good = true;
+    char const* expected = "";
+    if (key.kind == ValueKind::text && key.name != "inventory_provider" && key.name != "inventory_type")
+      good = given->is_text(), expected = "a text";
+    else if (key.kind == ValueKind::texts)
+      good = texts_in(given.node()).has_value(), expected = "a text or a list of texts";
+    else if (key.kind == ValueKind::mapping && key.name != "filtering_attributes" && key.name != "attributes")
+      good = given->is_mapping(), expected = "a mapping";
+    if (good) return;
+    std::string text = "Demand " + name_ + " has the ";
+    text.append(key.name).append(" '").append(shown(given.node())).append("', expected ").append(expected);
+    report_.add(given, std::move(text), expected);
   }
 
   void check_conflict_identifier(View const& given) {

@@ -1,10 +1,15 @@
 // What the checks of one template leave behind: the parts of the translated document, and what must still be looked
-// up. Filled by the parts (locations.hpp, demands.hpp, ...), put together by translate.cpp.
+// up. Filled by the parts (locations.cpp, demands.cpp, ...), put together by translate.cpp.
 #pragma once
+#include "core/gazetteer/gazetteer.hpp"
+#include "services/controller/json_schema.hpp"
+#include "services/controller/release.hpp"
 #include "services/controller/template.hpp"
 
 #include <boost/json.hpp>
 
+#include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -12,9 +17,13 @@ namespace conductor::services::controller {
 
 namespace json = boost::json;
 
-// Names of loaded plugins; an empty list means that they are not known here and are not checked.
+// What the checks know about their surroundings. Names are those of loaded plugins; an empty list means that they are
+// not known here and are not checked.
 struct Known {
-  std::vector<std::string> providers, controllers, strategies;
+  std::vector<std::string> providers{}, controllers{}, strategies{};
+  std::optional<gazetteer::Gazetteer> gazetteer{};   // none: placemarks cannot be resolved
+  std::shared_ptr<JsonSchema const> optimization{};  // of version 2020-08-13; null: the built-in one
+  bool later_forms = false;  // translate what release.hpp refuses, too: to see what a later release will hand on
 };
 
 struct DraftLocation {
@@ -50,11 +59,11 @@ struct Draft {
 
 // The parts of the check, each with the section of the template specification that it follows. They report problems
 // and fill the draft as far as it makes sense.
-void draft_locations(Template const& given, Draft& draft, Report& report);                         // 4
+void draft_locations(Template const& given, Known const& known, Draft& draft, Report& report);     // 4
 void draft_demands(Template const& given, Known const& known, Draft& draft, Report& report);       // 5
-void draft_objective(Template const& given, Draft& draft, Report& report);                         // 8
+void draft_objective(Template const& given, Known const& known, Draft& draft, Report& report);     // 8 and 9
 void check_constraint_names(Template const& given, Report& report);                                // 6.1, names
-void draft_constraints(Template const& given, Draft& draft, Report& report);                       // 6
+void draft_constraints(Template const& given, Known const& known, Draft& draft, Report& report);   // 6
 void draft_reservations(Template const& given, Known const& known, Draft& draft, Report& report);  // 10
 void draft_solver(Template const& given, json::object const& request, Known const& known, Draft& draft,
                   Report& report);  // 1, solver

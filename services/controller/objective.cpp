@@ -1,6 +1,6 @@
 // Optimization in the grammar of versions 2016 to 2018 (template specification 8): minimize a sum of products,
 // flattened to one list of weighted functions.
-#include "services/controller/draft.hpp"
+#include "services/controller/objective.hpp"
 
 #include "core/config/nearest.hpp"
 
@@ -17,10 +17,10 @@ struct Function {
   bool supported;
 };
 constexpr Function functions[] = {{"distance_between", Arguments::pair, true},
-                                  {"latency_between", Arguments::pair, false},
+                                  {"latency_between", Arguments::pair, supported::latency_between},
                                   {"cost", Arguments::demands, true},
                                   {"aic_version", Arguments::demands, true},
-                                  {"hpa_score", Arguments::demands, false}};
+                                  {"hpa_score", Arguments::demands, supported::hpa_score}};
 
 Function const* find_function(std::string_view name) {
   auto const found =
@@ -41,7 +41,8 @@ constexpr char needs_function[] =
 
 class ObjectiveReader {
  public:
-  ObjectiveReader(Template const& given, Report& report) : given_(given), report_(report) {}
+  ObjectiveReader(Template const& given, Known const& known, Report& report)
+      : given_(given), known_(known), report_(report) {}
 
   json::value read(View const& optimization) {
     auto const minimize = only_member(optimization, "minimize");
@@ -146,13 +147,10 @@ class ObjectiveReader {
                   config::nearest(readable(name), names));
       return;
     }
-    if (!function->supported)
-      refuse(
-          arguments,
-          "Unsupported operand in optimization: " + std::string(name) + " (documented, not supported by this release)",
-          "product, " + function_names());
     bool const good =
-        function->arguments == Arguments::pair ? check_pair(name, arguments) : check_demands(name, arguments);
+        (function->arguments == Arguments::pair ? check_pair(name, arguments) : check_demands(name, arguments)) &&
+        (name != "hpa_score" || check_score(arguments));
+    if (!function->supported) refuse_later(arguments, name, "");
     if (!good) return;
     newest_ |= name == "aic_version";
     json::object operand{{"operation", "product"}, {"weight", weight}, {"function", name}};
@@ -170,13 +168,39 @@ class ObjectiveReader {
              false;
     auto const demand = [&](std::size_t i) { return names && given_.has_demand((*names)[i]); };
     auto const location = [&](std::size_t i) { return names && given_.has_location((*names)[i]); };
-    bool const good = (demand(0) && location(1)) || (location(0) && demand(1)) ||
-                      (demand(0) && demand(1) && (*names)[0] != (*names)[1]);
+    bool const with_location = (demand(0) && location(1)) || (location(0) && demand(1));
+    bool const good = with_location || (demand(0) && demand(1) && (*names)[0] != (*names)[1]);
     if (!good)
       refuse(arguments,
              call + shown(arguments.node()) + " must include one valid demand name and one valid location name.",
              "a demand and a location, or two different demands");
+    else if (!with_location && name == "latency_between" && supported::latency_between &&
+             !supported::latency_of_demands)
+      refuse_later(arguments, name, " of two demands");
     return good;
+  }
+
+  void refuse_later(View const& where, std::string_view name, char const* detail) {
+    if (known_.later_forms) return;
+    std::string text = "Unsupported operand in optimization: ";
+    text.append(name).append(detail).append(later_release);
+    refuse(where, std::move(text), "product, " + function_names());
+  }
+
+  // A score exists where an hpa constraint gives one.
+  bool check_score(View const& arguments) {
+    auto const listed = *texts_in(arguments.node());
+    for (auto const& [name, constraint] : given_.section("constraints").members()) {
+      auto const* type = constraint->find("type");
+      auto const* demands = constraint->find("demands");
+      if (type == nullptr || type->text() != "hpa" || demands == nullptr) continue;
+      auto const scored = texts_in(*demands).value_or(std::vector<std::string>());
+      for (auto const& demand : scored)
+        if (std::find(listed.begin(), listed.end(), demand) != listed.end()) return true;
+    }
+    refuse(arguments, "HPA Score Optimization must include a HPA Policy constraint ",
+           "a constraint of type hpa on one of these demands");
+    return false;
   }
 
   bool check_demands(std::string_view name, View const& arguments) {
@@ -194,6 +218,7 @@ class ObjectiveReader {
   }
 
   Template const& given_;
+  Known const& known_;
   Report& report_;
   json::array operands_;
   bool newest_ = false;
@@ -201,11 +226,22 @@ class ObjectiveReader {
 
 }  // namespace
 
-void draft_objective(Template const& given, Draft& draft, Report& report) {
+std::vector<std::string_view> objective_functions() {
+  std::vector<std::string_view> names;
+  for (auto const& function : functions) names.push_back(function.name);
+  return names;
+}
+
+json::value weighted_sum_objective(Template const& given, Known const& known, View const& optimization,
+                                   Report& report) {
+  return ObjectiveReader(given, known, report).read(optimization);
+}
+
+void draft_objective(Template const& given, Known const& known, Draft& draft, Report& report) {
   auto const optimization = given.section("optimization");
-  // The 2020 grammar is refused with its version.
-  if (optimization->members.empty() || given.version() == "2020-08-13") return;
-  draft.objective = ObjectiveReader(given, report).read(optimization);
+  if (optimization->members.empty()) return;
+  draft.objective = given.version() == generic_version ? generic_objective(given, known, optimization, report)
+                                                       : weighted_sum_objective(given, known, optimization, report);
 }
 
 }  // namespace conductor::services::controller

@@ -1,21 +1,12 @@
 // Reservations (template specification 10): both inner forms, one entry per reservation and demand.
-#include "services/controller/draft.hpp"
+#include "services/controller/controllers.hpp"
 
 #include "core/config/nearest.hpp"
 
 #include <algorithm>
-#include <cctype>
 
 namespace conductor::services::controller {
 namespace {
-
-// SDN-C, sdn-c and sdnc are one controller.
-std::string folded(std::string_view name) {
-  std::string out;
-  for (char const c : name)
-    if (c != '-' && c != '_') out += static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
-  return out;
-}
 
 class ReservationReader {
  public:
@@ -69,11 +60,10 @@ class ReservationReader {
       report_.add(reservation, "Reservation " + name + " must be a dictionary", "a mapping");
       return;
     }
-    auto const type = reservation.given("type");
-    if (type && type->node().text() != "instance_reservation")
-      report_.add(*type,
-                  "Reservation " + name + " has the type '" + shown(type->node()) + "', expected instance_reservation",
-                  "instance_reservation", "instance_reservation");
+    // Free text, handed to the controller (reservation specification A2).
+    if (auto const type = reservation.given("type"); type && !type->node().is_text())
+      report_.add(*type, "Reservation " + name + " has the type '" + shown(type->node()) + "', expected a text",
+                  "a text such as instance_reservation");
     check_properties(name, reservation);
     for (auto const& demand : demands_of(name, reservation)) {
       auto entry = text::to_json(reservation.node()).as_object();
@@ -100,14 +90,12 @@ class ReservationReader {
                   "the name of a service controller");
       return;
     }
-    auto const& names = known_.controllers;
-    bool const loaded = std::any_of(names.begin(), names.end(), [&](auto const& each) {
-      return folded(each) == folded(controller->node().text());
-    });
-    if (!controller->node().is_text() || (!names.empty() && !loaded))
-      report_.add(
-          *controller, "Unsupported controller '" + shown(controller->node()) + "' in reservation named '" + name + "'",
-          names.empty() ? "a text" : "one of: " + joined(names), config::nearest(controller->node().text(), names));
+    check_controller(*controller, known_, "reservation named '" + name + "'", report_);
+    if (auto const request = properties->given("request"); request && !request->node().is_mapping())
+      report_.add(*request,
+                  "Property 'request' value '" + shown(request->node()) + "' in reservation named '" + name +
+                      "' is not a mapping",
+                  "a mapping of what the controller is asked for");
   }
 
   // A text, a list, or a mapping whose keys are the names.

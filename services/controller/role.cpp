@@ -3,6 +3,7 @@
 #include "core/log/log.hpp"
 #include "core/workflow/component.hpp"
 #include "services/controller/handler.hpp"
+#include "services/controller/writes_rpc.hpp"
 
 namespace conductor::services::controller {
 namespace {
@@ -31,30 +32,64 @@ void declare(config::Catalogue& catalogue) {
       .default_to(100'000)
       .at_least(1);
   schema
-      .text("opt_schema_file",
-            "JSON Schema of the optimization section of templates of version 2020-08-13, which this release refuses.")
-      .default_to("opt_schema.json");
+      .path(
+          "opt_schema_file",
+          "JSON Schema (draft-07) that the optimization section of templates of version 2020-08-13 must follow beside "
+          "the built-in one. Empty: the built-in one alone.")
+      .default_to("");
+  schema
+      .path("gazetteer",
+            "Places that locations of templates may name: UTF-8 CSV with the header country,administrative_area,"
+            "locality,postal_code,latitude,longitude. Empty: the bundled countries and large cities.")
+      .default_to("");
   catalogue.add(schema);
 }
 
+sdk::Result<gazetteer::Gazetteer> gazetteer_of(sdk::Settings const& settings) {
+  auto const file = settings.text("gazetteer");
+  return file.empty() ? gazetteer::Gazetteer::bundled() : gazetteer::Gazetteer::from_file(file);
+}
+
+// Null when the option names no file.
+sdk::Result<std::shared_ptr<JsonSchema const>> schema_of(sdk::Settings const& settings) {
+  auto const file = settings.text("opt_schema_file");
+  if (file.empty()) return std::shared_ptr<JsonSchema const>();
+  return JsonSchema::from_file(file);
+}
+
+// Files that options name are read here, too, so that a bad one stops the start with its place in the configuration.
+void check(config::Config const& config, std::vector<config::Problem>& errors) {
+  auto const& settings = config.section("controller");
+  if (auto const places = gazetteer_of(settings); !places)
+    errors.push_back(
+        config.problem("controller", "gazetteer", places.error().text + "; leave it empty for the bundled list"));
+  if (auto const schema = schema_of(settings); !schema)
+    errors.push_back(
+        config.problem("controller", "opt_schema_file", schema.error().text + "; leave it empty for the built-in one"));
+}
+
 template <class Plugin>
-std::vector<std::string> names_of(std::vector<std::pair<std::string, Plugin*>> const& loaded) {
+std::vector<std::string> loaded_names(std::vector<std::pair<std::string, Plugin*>> const& loaded) {
   std::vector<std::string> names;
   for (auto const& [name, plugin] : loaded) names.push_back(name);
   return names;
 }
 
-// What is loaded in this process, else what configuration says that the data role loads.
+// What is loaded in this process, else what configuration says that the data role loads. The files have been read once
+// by check(); one that is gone since ends the start with its text.
 ControllerConfig config_of(kernel::Context& context) {
   ControllerConfig config;
-  config.known.providers = names_of(context.plugins.inventory());
+  config.known.providers = loaded_names(context.plugins.inventory());
   if (config.known.providers.empty())
     config.known.providers = context.config.section("inventory_provider").list("extensions");
-  config.known.controllers = names_of(context.plugins.controllers());
+  config.known.controllers = loaded_names(context.plugins.controllers());
   if (config.known.controllers.empty())
     config.known.controllers = context.config.section("service_controller").list("extensions");
   config.known.strategies = context.plugins.strategies();
-  config.max_candidates = static_cast<std::size_t>(context.config.section("controller").integer("max_candidates"));
+  auto const& settings = context.config.section("controller");
+  config.known.gazetteer = gazetteer_of(settings).value();
+  config.known.optimization = schema_of(settings).value();
+  config.max_candidates = static_cast<std::size_t>(settings.integer("max_candidates"));
   return config;
 }
 
@@ -62,6 +97,7 @@ std::unique_ptr<kernel::Component> make(kernel::Context& context) {
   auto const& settings = context.config.section("controller");
   auto const config = config_of(context);
   serve(context.rpc, log::named("controller"), config);
+  serve_writes(context.rpc, context.plans, context.clock, log::named("controller"));
   context.rpc.workers("controller", static_cast<std::size_t>(context.config.section("controller").integer("workers")));
   return workflow::run_stage(
       context, workflow::stages::translation,
@@ -78,7 +114,8 @@ kernel::Role const& role() {
                                        .summary = "checks templates and translates them for the solver",
                                        .plugin_kinds = {},
                                        .declare = declare,
-                                       .make = make};
+                                       .make = make,
+                                       .check = check};
   return controller;
 }
 

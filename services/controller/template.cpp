@@ -1,6 +1,7 @@
 #include "services/controller/template.hpp"
 
 #include "core/config/nearest.hpp"
+#include "services/controller/vocabulary.hpp"
 
 #include <algorithm>
 #include <array>
@@ -12,26 +13,18 @@ namespace {
 
 struct Section {
   std::string_view key, title;
-  std::vector<std::string_view> item_keys;  // empty: not checked here
+  std::vector<std::string> item_keys;  // empty: not checked here
 };
-
-// The eight keys of placemarks; the country may stand in every form of location.
-constexpr std::array<std::string_view, 7> placemark_keys{
-    "postal_code",  "administrative_area", "sub_administrative_area", "locality",
-    "sub_locality", "thoroughfare",        "sub_thoroughfare"};
 
 // In the order in which the original checks them.
 std::vector<Section> const& sections() {
-  static std::vector<Section> const all{
-      {"parameters", "Parameter", {}},
-      {"locations", "Location", {"latitude", "longitude", "host_name", "clli_code", "country", "iso_country_code"}},
-      {"demands", "Demand", {}},
-      {"constraints",
-       "Constraint",
-       {"type", "demands", "properties", "penalty", "weight", "constraints", "constraint"}},
-      {"optimization", "Optimization", {}},
-      {"reservation", "Reservation", {}},
-      {"reservations", "Reservation", {}}};
+  static std::vector<Section> const all{{"parameters", "Parameter", {}},
+                                        {"locations", "Location", names_of(location_keys())},
+                                        {"demands", "Demand", {}},
+                                        {"constraints", "Constraint", names_of(constraint_keys())},
+                                        {"optimization", "Optimization", {}},
+                                        {"reservation", "Reservation", {}},
+                                        {"reservations", "Reservation", {}}};
   return all;
 }
 
@@ -46,11 +39,6 @@ constexpr std::array<std::string_view, 10> top_level{"homing_template_version",
                                                      "solver",
                                                      "transaction-id"};
 
-template <class Names>
-std::string join_names(Names const& names) {
-  return joined(std::vector<std::string>(names.begin(), names.end()));
-}
-
 std::string lower(std::string_view text) {
   std::string out(text);
   for (char& c : out) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
@@ -60,18 +48,10 @@ std::string lower(std::string_view text) {
 void check_version(Template const& given, Report& report) {
   constexpr char expected[] =
       "conductor_template_version must be one of: 2016-11-01, 2017-10-10, 2018-02-01, 2020-08-13";
-  constexpr std::array<std::string_view, 3> supported{"2016-11-01", "2017-10-10", "2018-02-01"};
   auto const found = given.whole().find("homing_template_version");
   auto const where = found.value_or(given.whole());
-  auto const version = given.version();
-  if (std::find(supported.begin(), supported.end(), version) != supported.end()) return;
-  if (version == "2020-08-13")
-    report.add(where,
-               "homing_template_version 2020-08-13 is documented, but not supported by this release; use 2018-02-01 "
-               "with the minimize/sum grammar",
-               join_names(supported), "2018-02-01");
-  else
-    report.add(where, expected, "homing_template_version: " + join_names(supported));
+  if (!contains(template_versions(), given.version()))
+    report.add(where, expected, "homing_template_version: " + joined(names_of(template_versions())));
 }
 
 void check_top_level(Template const& given, Report& report) {
@@ -89,7 +69,7 @@ void check_top_level(Template const& given, Report& report) {
       report.add(
           value,
           "Unknown key " + in_quotes(key) + " at the top level of the template; did you mean " + in_quotes(meant) + "?",
-          "one of: " + join_names(top_level), std::string(meant));
+          "one of: " + joined(names_of(top_level)), std::string(meant));
   }
 }
 
@@ -101,17 +81,8 @@ void check_item(Section const& section, std::string_view name, View const& item,
   }
   for (auto const& [key, value] : item.members()) {
     if (std::find(section.item_keys.begin(), section.item_keys.end(), key) != section.item_keys.end()) continue;
-    if (section.key == "locations" &&
-        std::find(placemark_keys.begin(), placemark_keys.end(), key) != placemark_keys.end())
-      report.add(value,
-                 "Location " + readable(name) + " has the placemark key " + std::string(key) +
-                     " (documented, not supported by this release); give latitude and longitude, host_name or "
-                     "clli_code",
-                 "one of: " + join_names(section.item_keys));
-    else
-      report.add(value, std::string(section.title) + " " + readable(name) + " has an invalid key " + readable(key),
-                 "one of: " + join_names(section.item_keys),
-                 config::nearest(readable(key), {section.item_keys.begin(), section.item_keys.end()}));
+    report.add(value, std::string(section.title) + " " + readable(name) + " has an invalid key " + readable(key),
+               "one of: " + joined(section.item_keys), config::nearest(readable(key), section.item_keys));
   }
 }
 
@@ -135,7 +106,11 @@ void check_sections(Template const& given, Report& report) {
 
 }  // namespace
 
-Template::Template(text::Node root) : root_(std::move(root)) { nothing_.kind = text::Kind::mapping; }
+Template::Template(text::Node root, boost::json::object const& files) : root_(std::move(root)), files_(files) {
+  nothing_.kind = text::Kind::mapping;
+  for (auto const& member : section("demands")->members) demands_.insert(member.key);
+  for (auto const& member : section("locations")->members) locations_.insert(member.key);
+}
 
 View Template::section(std::string_view name) const {
   auto found = whole().find(name);
@@ -148,6 +123,12 @@ View Template::reservations() const { return section(whole().given("reservation"
 std::vector<std::string> Template::demand_names() const {
   std::vector<std::string> names;
   for (auto const& member : section("demands")->members) names.push_back(member.key);
+  return names;
+}
+
+std::vector<std::string> Template::location_names() const {
+  std::vector<std::string> names;
+  for (auto const& member : section("locations")->members) names.push_back(member.key);
   return names;
 }
 

@@ -3,11 +3,16 @@
 #pragma once
 #include "services/controller/report.hpp"
 
+#include <boost/json.hpp>
+
+#include <set>
+
 namespace conductor::services::controller {
 
 class Template {
  public:
-  explicit Template(text::Node root);
+  // `files`: of the request, outlives it.
+  Template(text::Node root, boost::json::object const& files);
   Template(Template const&) = delete;
   Template& operator=(Template const&) = delete;
 
@@ -17,9 +22,11 @@ class Template {
   View section(std::string_view name) const;
   // `reservation` or `reservations`, whichever is there.
   View reservations() const;
-  bool has_demand(std::string_view name) const { return section("demands")->find(name) != nullptr; }
-  bool has_location(std::string_view name) const { return section("locations")->find(name) != nullptr; }
+  bool has_demand(std::string_view name) const { return demands_.contains(name); }
+  bool has_location(std::string_view name) const { return locations_.contains(name); }
   std::vector<std::string> demand_names() const;
+  std::vector<std::string> location_names() const;
+  boost::json::object const& files() const { return files_; }
   // Text of the version; empty when there is none.
   std::string version() const;
   // Parameter request_type, else REQUEST_TYPE, else empty.
@@ -27,6 +34,8 @@ class Template {
 
  private:
   text::Node root_, nothing_;
+  std::set<std::string_view> demands_{}, locations_{};  // names, views of root_
+  boost::json::object const& files_;
 };
 
 // Version, top-level keys, every section a mapping, keys of locations and constraints.

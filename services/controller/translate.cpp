@@ -40,10 +40,10 @@ class Translator {
     check_shape(given_, report_);
     check_constraint_names(given_, report_);
     report_.append(of_functions);
-    draft_locations(given_, draft_, report_);
+    draft_locations(given_, input_.known, draft_, report_);
     draft_demands(given_, input_.known, draft_, report_);
-    draft_objective(given_, draft_, report_);
-    draft_constraints(given_, draft_, report_);
+    draft_objective(given_, input_.known, draft_, report_);
+    draft_constraints(given_, input_.known, draft_, report_);
     draft_reservations(given_, input_.known, draft_, report_);
     draft_solver(given_, input_.solver, input_.known, draft_, report_);
   }
@@ -197,7 +197,7 @@ sdk::Result<Translation> translate(Input const& input, Lookups* lookups) {
     return Translation{.document = nullptr, .message = report.first(), .errors = report.errors(), .warnings = {}};
   }
   Report of_functions;
-  Template const given(replace_functions(input.document, input.files, of_functions));
+  Template const given(replace_functions(input.document, input.files, of_functions), input.files);
   Report report;
   for (auto const& pointer : of_functions.tainted()) report.taint(pointer);
   Translator translator(input, given, std::move(report));

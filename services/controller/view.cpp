@@ -9,10 +9,32 @@ namespace conductor::services::controller {
 
 using text::Node;
 
+View::View(Node const& node, std::string pointer) : node_(&node) { step_.root = std::move(pointer); }
+
+std::shared_ptr<View::Step const> const& View::shared() const {
+  if (shared_ == nullptr) shared_ = std::make_shared<Step const>(step_);
+  return shared_;
+}
+
+void View::append(std::string& pointer, Step const& step) {
+  if (step.above == nullptr) {
+    pointer += step.root;
+    return;
+  }
+  append(pointer, *step.above);
+  pointer += step.key.data() == nullptr ? text::pointer_to("", step.index) : text::pointer_to("", step.key);
+}
+
+std::string View::pointer() const {
+  std::string pointer;
+  append(pointer, step_);
+  return pointer;
+}
+
 std::optional<View> View::find(std::string_view key) const {
-  auto const* member = node_->find(key);
-  if (member == nullptr) return std::nullopt;
-  return View(*member, text::pointer_to(pointer_, key));
+  for (auto const& member : node_->members)
+    if (member.key == key) return View(member.value, Step{.above = shared(), .key = member.key});
+  return std::nullopt;
 }
 
 std::optional<View> View::given(std::string_view key) const {
@@ -23,15 +45,17 @@ std::optional<View> View::given(std::string_view key) const {
 
 std::vector<std::pair<std::string_view, View>> View::members() const {
   std::vector<std::pair<std::string_view, View>> list;
+  list.reserve(node_->members.size());
   for (auto const& member : node_->members)
-    list.emplace_back(member.key, View(member.value, text::pointer_to(pointer_, member.key)));
+    list.emplace_back(member.key, View(member.value, Step{.above = shared(), .key = member.key}));
   return list;
 }
 
 std::vector<View> View::items() const {
   std::vector<View> list;
+  list.reserve(node_->items.size());
   for (std::size_t i = 0; i < node_->items.size(); ++i)
-    list.emplace_back(node_->items[i], text::pointer_to(pointer_, i));
+    list.push_back(View(node_->items[i], Step{.above = shared(), .index = i}));
   return list;
 }
 
@@ -47,23 +71,36 @@ std::string readable(std::string_view text, std::size_t longest) {
 
 std::string in_quotes(std::string_view text) { return "'" + readable(text) + "'"; }
 
+namespace {
+
+// A message names this many and counts the rest.
+constexpr std::size_t most_names = 50;
+
+std::string rest_of(std::vector<std::string> const& names) {
+  return names.size() <= most_names ? "" : ", ... (" + std::to_string(names.size()) + " in all)";
+}
+
+}  // namespace
+
 std::string listed(std::vector<std::string> const& names) {
   std::string out = "[";
-  for (std::size_t i = 0; i < names.size(); ++i) out += (i == 0 ? "" : ", ") + in_quotes(names[i]);
-  return out + "]";
+  for (std::size_t i = 0; i < names.size() && i < most_names; ++i) out += (i == 0 ? "" : ", ") + in_quotes(names[i]);
+  return out + rest_of(names) + "]";
 }
 
 std::string joined(std::vector<std::string> const& names) {
   std::string out;
-  for (std::size_t i = 0; i < names.size(); ++i) out += (i == 0 ? "" : ", ") + readable(names[i]);
-  return out;
+  for (std::size_t i = 0; i < names.size() && i < most_names; ++i) out += (i == 0 ? "" : ", ") + readable(names[i]);
+  return out + rest_of(names);
 }
 
 namespace {
 
 // Appends until `out` is longer than anything that is shown.
+constexpr std::size_t longest_shown = 500;
+
 void append_repr(std::string& out, Node const& node, bool nested) {
-  if (out.size() > 200) return;
+  if (out.size() > longest_shown) return;
   switch (node.kind) {
     case text::Kind::null:
       out += "None";
@@ -75,7 +112,9 @@ void append_repr(std::string& out, Node const& node, bool nested) {
       out += node.scalar.is_double() ? text::float_text(node.scalar.as_double()) : boost::json::serialize(node.scalar);
       return;
     case text::Kind::string:
-      out += nested ? "'" + std::string(node.text().substr(0, 200)) + "'" : std::string(node.text().substr(0, 200));
+      if (nested) out += '\'';
+      out += node.text().substr(0, longest_shown);
+      if (nested) out += '\'';
       return;
     case text::Kind::list:
       out += '[';
@@ -103,6 +142,12 @@ std::string shown(Node const& node) {
   std::string out;
   append_repr(out, node, false);
   return readable(out);
+}
+
+std::string quoted(Node const& node, std::size_t longest) {
+  std::string out;
+  append_repr(out, node, true);
+  return readable(out, std::min(longest, longest_shown));
 }
 
 std::optional<double> number_in(Node const& node) {

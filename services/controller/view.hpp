@@ -3,6 +3,7 @@
 #pragma once
 #include "core/text/node.hpp"
 
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -10,14 +11,14 @@
 
 namespace conductor::services::controller {
 
-// Cheap to copy but for the pointer. The node outlives it.
+// Cheap to copy: the pointer is made when somebody asks for it. The node outlives the view. For one thread.
 class View {
  public:
-  View(text::Node const& node, std::string pointer) : node_(&node), pointer_(std::move(pointer)) {}
+  View(text::Node const& node, std::string pointer);
 
   text::Node const& node() const { return *node_; }
   text::Node const* operator->() const { return node_; }
-  std::string const& pointer() const { return pointer_; }
+  std::string pointer() const;
 
   // A member of a mapping.
   std::optional<View> find(std::string_view key) const;
@@ -27,12 +28,28 @@ class View {
   std::vector<View> items() const;  // of a list
 
  private:
+  // One step of the way from the root, shared by the views below it.
+  struct Step {
+    std::shared_ptr<Step const> above{};
+    std::string_view key{};  // of a member: the node's own text
+    std::size_t index = 0;   // of an item of a list, when there is no key
+    std::string root{};      // without a step above: the pointer so far
+  };
+
+  View(text::Node const& node, Step step) : node_(&node), step_(std::move(step)) {}
+  // This view's step, to stand above others.
+  std::shared_ptr<Step const> const& shared() const;
+  static void append(std::string& pointer, Step const& step);
+
   text::Node const* node_;
-  std::string pointer_;
+  Step step_;
+  mutable std::shared_ptr<Step const> shared_{};
 };
 
-// As the original's str() and repr() show it; long values are cut, control characters blanked.
+// As the original's str() shows it; long values are cut, control characters blanked.
 std::string shown(text::Node const& node);
+// The same by repr(), which puts quotes round a text.
+std::string quoted(text::Node const& node, std::size_t longest = 300);
 std::string in_quotes(std::string_view text);               // 'text'
 std::string listed(std::vector<std::string> const& names);  // ['a', 'b']
 std::string joined(std::vector<std::string> const& names);  // a, b
