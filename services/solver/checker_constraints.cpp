@@ -172,6 +172,7 @@ Judge::Measured Judge::alone(json::object const& constraint, Party const& party)
     return plain(meets_attributes(properties.at("evaluate").as_object(), *party.candidate, plan_.answers));
   if (type == "threshold") return thresholds(properties, party);
   if (type == "zone") return plain(zone_of_location(properties, party));
+  if (type == "hpa") return plain(flavors_fit(properties, party));
   if (is_pairwise(type)) return plain(Opinion::yes);
   return {};
 }
@@ -259,6 +260,26 @@ Opinion Judge::paired(json::object const& properties, Party const& first, Party 
   return Opinion::no;
 }
 
-std::optional<double> Judge::hpa_score(std::string const&) const { return std::nullopt; }
+Opinion Judge::flavors_fit(json::object const& properties, Party const& party) {
+  if (text_of(*party.candidate, "inventory_type") != "cloud") return Opinion::yes;
+  for (auto const& item : properties.at("evaluate").as_array())
+    if (!hpa_fit(item.as_object(), *party.candidate)) return Opinion::no;
+  return Opinion::yes;
+}
+
+std::optional<double> Judge::hpa_score(std::string const& demand) const {
+  auto const& candidate = *choice_.at(demand);
+  std::optional<double> sum;
+  if (text_of(candidate, "inventory_type") != "cloud") return sum;
+  for (auto const& [id, constraint] : root_.at("constraints").as_object()) {
+    auto const& entry = constraint.as_object();
+    if (text_of(entry, "type") != "hpa") continue;
+    for (auto const& party : parties(entry))
+      if (party.demand == demand)
+        for (auto const& item : entry.at("properties").at("evaluate").as_array())
+          sum = sum.value_or(0.0) + hpa_fit(item.as_object(), candidate).value_or(0.0);
+  }
+  return sum;
+}
 
 }  // namespace conductor::services::solver::checking

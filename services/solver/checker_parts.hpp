@@ -31,6 +31,9 @@ Place place_of_location(json::object const& root, std::string_view name);
 // Whether one candidate meets an `evaluate` mapping of an attribute constraint.
 Opinion meets_attributes(json::object const& evaluate, json::object const& candidate, Answers const& answers);
 
+// The score of the best flavor of a candidate for one item of an hpa constraint; nothing when none fits.
+std::optional<double> hpa_fit(json::object const& item, json::object const& candidate);
+
 // What one quantity is compared with: {"operator", "value"}. Tolerance: of `=`.
 bool within(json::object const& threshold, double value, double tolerance);
 // How far it is beyond.
@@ -70,6 +73,7 @@ class Judge {
   Opinion zone_of_location(json::object const& properties, Party const& party) const;
   Opinion paired(json::object const& properties, Party const& a, Party const& b) const;
   Opinion group(json::object const& constraint) const;
+  static Opinion flavors_fit(json::object const& properties, Party const& party);
 
   CheckedPlan const& plan_;
   json::object const& root_;

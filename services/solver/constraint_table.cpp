@@ -15,6 +15,7 @@ constexpr ConstraintType const* types[] = {
     &distance_between_demands_type,
     &same_candidate_type,
     &different_candidate_type,
+    &hpa_type,
     &any_of_type,
     &not_type,
 };

@@ -52,11 +52,37 @@ json::object attributes_part(json::object const& document, InventoryType type) {
   return out;
 }
 
+using VmFlavors = std::vector<std::pair<std::string, std::vector<ChosenFlavor>>>;
+
+// In a flavor directive the attribute that a VM's label names has the flavor's name, flavorId the flavor's id, and any
+// other is empty.
+void fill_in(json::object& directive, ChosenFlavor const& own, std::map<std::string, std::string> const& names) {
+  auto* attributes = directive.if_contains("attributes");
+  if (!attributes || !attributes->is_array()) return;
+  for (auto& each : attributes->get_array()) {
+    if (!each.is_object()) continue;
+    auto const name = text_of(each.get_object(), "attribute_name");
+    auto const found = names.find(name);
+    auto value = name == own.label ? own.name : name == "flavorId" ? own.id : found == names.end() ? "" : found->second;
+    each.get_object()["attribute_value"] = std::move(value);
+  }
+}
+
 // One entry per VM of the hpa constraints, completed with its flavor (API specification 10.5).
-json::object directives_part(std::vector<std::pair<std::string, std::vector<ChosenFlavor>>> const& found) {
+json::object directives_part(VmFlavors const& found) {
+  std::map<std::string, std::string> names;
+  for (auto const& [constraint, flavors] : found)
+    for (auto const& flavor : flavors) names.emplace(flavor.label, flavor.name);
   json::array entries;
   for (auto const& [constraint, flavors] : found)
-    for (auto const& flavor : flavors) entries.push_back(flavor.entry);
+    for (auto const& flavor : flavors) {
+      auto entry = flavor.entry;
+      for (auto& directive : entry["directives"].get_array())
+        if (directive.is_object() &&
+            text_of(directive.get_object(), "type").find("flavor_directives") != std::string::npos)
+          fill_in(directive.get_object(), flavor, names);
+      entries.push_back(std::move(entry));
+    }
   json::object out;
   out["directives"] = std::move(entries);
   return out;
