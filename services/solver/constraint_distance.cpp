@@ -2,6 +2,9 @@
 // coordinates satisfies neither.
 #include "services/solver/constraint.hpp"
 #include "services/solver/distance_limit.hpp"
+#include "services/solver/first_seen.hpp"
+
+#include <bit>
 
 namespace conductor::services::solver {
 namespace {
@@ -58,21 +61,18 @@ class Apart final : public Relation {
 
   void number(std::uint32_t demand, std::span<std::uint32_t const> numbering) override {
     auto& target = targets_[demand];
-    std::unordered_map<std::uint32_t, std::uint32_t> slots;
-    for (std::uint32_t position = 0; position < numbering.size(); ++position) {
-      auto const site = plan_.demands[demand].sites[numbering[position]];
-      auto const [slot, is_new] = slots.emplace(site, static_cast<std::uint32_t>(target.sites.size()));
-      if (is_new) target.sites.push_back(site);
-      target.slot_of.push_back(slot->second);
-    }
-    for (auto const site : target.sites) {
+    FirstSeen seen(numbering.size());
+    for (auto const candidate : numbering) {
+      auto const site = plan_.demands[demand].sites[candidate];
+      auto const slot = seen.number(site);
+      target.slot_of.push_back(slot);
+      if (slot < target.sites.size()) continue;
+      target.sites.push_back(site);
       // Under a hard constraint nobody is without a place.
       static constexpr std::array<double, 3> nowhere{};
-      auto const& unit = site == no_site ? nowhere : plan_.sites[site].unit;
-      target.x.push_back(unit[0]);
-      target.y.push_back(unit[1]);
-      target.z.push_back(unit[2]);
+      target.points.add(site == no_site ? nowhere : plan_.sites[site].unit);
     }
+    target.one_each = target.sites.size() == numbering.size();
   }
 
   std::uint32_t signature(std::uint32_t demand, std::uint32_t candidate) const override {
@@ -83,15 +83,11 @@ class Apart final : public Relation {
                 std::span<sdk::Word> row) const override {
     auto const& from = plan_.sites[plan_.demands[demand].sites[candidate]];
     auto const& target = targets_[other];
-    std::vector<unsigned char> holds(target.sites.size());
-    for (std::size_t slot = 0; slot < holds.size(); ++slot) {
-      double const x = from.unit[0] - target.x[slot], y = from.unit[1] - target.y[slot],
-                   z = from.unit[2] - target.z[slot];
-      holds[slot] = limit_.holds_chord(
-          x * x + y * y + z * z, [&] { return model::distance_km(from.where, plan_.sites[target.sites[slot]].where); });
-    }
+    if (target.one_each) return restrict_slots(from, target, row);
+    std::vector<sdk::Word> holds((target.sites.size() + 63) / 64, ~sdk::Word{0});
+    restrict_slots(from, target, holds);
     for (std::size_t position = 0; position < target.slot_of.size(); ++position)
-      if (!holds[target.slot_of[position]]) row[position / 64] &= ~(sdk::Word{1} << (position % 64));
+      if (!sdk::test_bit(holds, target.slot_of[position])) row[position / 64] &= ~(sdk::Word{1} << (position % 64));
   }
 
   Truth truth(std::uint32_t demand, std::uint32_t candidate, std::uint32_t other,
@@ -120,8 +116,31 @@ class Apart final : public Relation {
 
   struct Target {
     std::vector<std::uint32_t> sites, slot_of;  // distinct sites; position -> slot among them
-    std::vector<double> x, y, z;
+    bool one_each = false;                      // slots are positions
+    Points points;                              // by slot
   };
+
+  // Clears the bits of those slots that are not where the limit wants them.
+  void restrict_slots(Site const& from, Target const& target, std::span<sdk::Word> holds) const {
+    constexpr std::size_t at_once = 64;  // words
+    std::array<sdk::Word, at_once> inside, unsure;
+    auto const band = limit_.band();
+    for (std::size_t begin = 0; begin < holds.size(); begin += at_once) {
+      auto const count = std::min(at_once, holds.size() - begin);
+      classify(target.points, from.unit, band, begin, {inside.data(), count}, {unsure.data(), count});
+      for (std::size_t w = 0; w < count; ++w) {
+        auto keep = limit_.outside() ? ~inside[w] : inside[w];
+        for (auto bits = unsure[w]; bits != 0; bits &= bits - 1) {
+          auto const bit = bits & (~bits + 1);
+          auto const slot = (begin + w) * 64 + static_cast<std::size_t>(std::countr_zero(bits));
+          auto const km = model::distance_km(from.where, plan_.sites[target.sites[slot]].where);
+          keep = limit_.holds(km) ? keep | bit : keep & ~bit;
+        }
+        holds[begin + w] &= keep;
+      }
+    }
+  }
+
   Plan const& plan_;
   DistanceLimit limit_;
   std::vector<Target> targets_;

@@ -3,6 +3,7 @@
 #include "services/solver/dense.hpp"
 
 #include "services/solver/dense_terms.hpp"
+#include "services/solver/first_seen.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -14,11 +15,9 @@ namespace {
 // Refines classes by a further signature: equal only where both are.
 template <class Signature>
 void refine(std::vector<std::uint32_t>& class_of, Signature const& signature) {
-  std::map<std::pair<std::uint32_t, std::uint64_t>, std::uint32_t> known;
-  for (std::size_t position = 0; position < class_of.size(); ++position) {
-    std::pair<std::uint32_t, std::uint64_t> const key{class_of[position], signature(position)};
-    class_of[position] = known.emplace(key, static_cast<std::uint32_t>(known.size())).first->second;
-  }
+  FirstSeen seen(class_of.size());
+  for (std::size_t position = 0; position < class_of.size(); ++position)
+    class_of[position] = seen.number(signature(position), class_of[position]);
 }
 
 }  // namespace
@@ -31,7 +30,7 @@ struct Dense::Scores {
 // Everything between two demands.
 struct Dense::Coupling {
   std::vector<Relation const*> relations;
-  std::vector<PairPart const*> costs;
+  std::vector<PairPart*> costs;
 };
 
 Dense::Dense(std::shared_ptr<Plan const> plan, Options const& options, std::shared_ptr<Filtered> filtered)
@@ -42,14 +41,11 @@ Dense::Dense(std::shared_ptr<Plan const> plan, Options const& options, std::shar
   auto const count = plan_->demands.size();
   Scores scores;
   for (std::uint32_t d = 0; d < count; ++d) {
-    auto& list = scores.unary.emplace_back();
+    auto& list = scores.unary.emplace_back(filtered_->survivors[d].size());
+    for (auto const& part : parts_.unary)
+      if (part->concerns(d)) part->add_scores(d, filtered_->survivors[d], list);
     std::uint32_t gaps = 0;
-    for (auto const c : filtered_->survivors[d]) {
-      Score score;
-      for (auto const& part : parts_.unary) score += part->score(d, c);
-      list.push_back(score);
-      gaps = std::max(gaps, score.gaps);
-    }
+    for (auto const& score : list) gaps = std::max(gaps, score.gaps);
     scores.most_gaps += gaps;
   }
   choose_scale(scores);
@@ -112,11 +108,11 @@ void Dense::number(std::uint32_t demand, Scores const& scores) {
   auto const& pool = plan_->demands[demand];
   auto const& survivors = filtered_->survivors[demand];
   std::vector<sdk::UnaryKey> keys(survivors.size());
-  std::vector<std::uint32_t> places(survivors.size());
-  std::iota(places.begin(), places.end(), 0U);
-  std::stable_sort(places.begin(), places.end(),
-                   [&](auto a, auto b) { return pool.costs[survivors[a]] < pool.costs[survivors[b]]; });
-  for (std::uint32_t rank = 0; rank < places.size(); ++rank) keys[places[rank]].rank = rank;
+  std::vector<std::pair<double, std::uint32_t>> by_cost;  // then by input order
+  by_cost.reserve(survivors.size());
+  for (std::uint32_t i = 0; i < survivors.size(); ++i) by_cost.emplace_back(pool.costs[survivors[i]], i);
+  std::sort(by_cost.begin(), by_cost.end());
+  for (std::uint32_t rank = 0; rank < by_cost.size(); ++rank) keys[by_cost[rank].second].rank = rank;
   if (demands_with_versions(*plan_)[demand]) {
     std::map<Version, std::uint32_t, std::greater<>> ranks;
     std::vector<Version> versions;
@@ -125,14 +121,19 @@ void Dense::number(std::uint32_t demand, Scores const& scores) {
     for (auto& [version, rank] : ranks) rank = next++;
     for (std::size_t i = 0; i < versions.size(); ++i) keys[i].version = ranks[versions[i]];
   }
-  for (std::size_t i = 0; i < survivors.size(); ++i) keys[i].cost = fixed(scores.unary[demand][i]);
-  std::sort(places.begin(), places.end(), [&](auto a, auto b) {
-    auto const &x = keys[a], &y = keys[b];
-    return std::tie(x.cost, x.version, x.rank) < std::tie(y.cost, y.version, y.rank);
+  std::vector<std::pair<sdk::UnaryKey, std::uint32_t>> order;
+  order.reserve(survivors.size());
+  for (std::size_t i = 0; i < survivors.size(); ++i) {
+    keys[i].cost = fixed(scores.unary[demand][i]);
+    order.emplace_back(keys[i], survivors[i]);
+  }
+  std::sort(order.begin(), order.end(), [](auto const& a, auto const& b) {
+    auto const &x = a.first, &y = b.first;
+    return x.cost != y.cost ? x.cost < y.cost : std::tie(x.version, x.rank) < std::tie(y.version, y.rank);
   });
-  for (auto const place : places) {
-    numbering_[demand].push_back(survivors[place]);
-    keys_[demand].push_back(keys[place]);
+  for (auto const& [key, candidate] : order) {
+    numbering_[demand].push_back(candidate);
+    keys_[demand].push_back(key);
   }
 }
 
@@ -205,21 +206,17 @@ void Dense::couple_direction(std::uint32_t demand, std::uint32_t other, Coupling
         std::make_unique<LazyRows<sdk::Word>>(std::move(class_of), (to.size() + 63) / 64, std::move(fill));
   }
   if (coupling.costs.empty()) return;
-  // Within a row, equal classes at the other end have equal costs.
-  auto fill = [this, &from, &to, demand, costs = coupling.costs, classes = cost_classes(other, coupling)](
+  // Within a row, equal classes at the other end have equal costs: parts list one candidate of each.
+  auto classes = cost_classes(other, coupling);
+  std::vector<std::uint32_t> members;
+  for (std::size_t position = 0; position < classes.size(); ++position)
+    if (classes[position] == members.size()) members.push_back(to[position]);
+  for (auto* part : coupling.costs) part->number(other, members);
+  auto fill = [this, &from, demand, costs = coupling.costs, classes = std::move(classes), count = members.size()](
                   std::size_t place, std::span<sdk::Cost> out) {
-    std::vector<sdk::Cost> of_class;
-    for (std::size_t position = 0; position < out.size(); ++position) {
-      // Classes are numbered in the order of their first member.
-      if (classes[position] == of_class.size()) {
-        Score score;
-        for (auto const* part : costs)
-          score +=
-              part->first() == demand ? part->score(from[place], to[position]) : part->score(to[position], from[place]);
-        of_class.push_back(fixed(score));
-      }
-      out[position] = of_class[classes[position]];
-    }
+    std::vector<Score> scores(count);
+    for (auto const* part : costs) part->add_row(demand, from[place], scores);
+    for (std::size_t position = 0; position < out.size(); ++position) out[position] = fixed(scores[classes[position]]);
   };
   costs_[slot(demand, other)] =
       std::make_unique<LazyRows<sdk::Cost>>(cost_classes(demand, coupling), to.size(), std::move(fill));

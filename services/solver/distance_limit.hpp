@@ -2,6 +2,7 @@
 // trigonometry. Where a chord is too close to a limit to be sure, the definition decides.
 #pragma once
 #include "services/solver/model.hpp"
+#include "services/solver/near.hpp"
 
 namespace conductor::services::solver {
 
@@ -24,6 +25,10 @@ class DistanceLimit {
     if ((chord2 > low_.from && chord2 < low_.to) || (chord2 > high_.from && chord2 < high_.to)) return holds(exact());
     return (chord2 >= low_.to && chord2 <= high_.from) != outside_;
   }
+
+  // The same for many points at once: inside the band holds, unless outside(); for unsure ones the definition decides.
+  ChordBand band() const { return {low_.to, high_.from, low_.from, low_.to, high_.from, high_.to}; }
+  bool outside() const { return outside_; }
 
   // "1,204 km > 700 km": why this distance does not hold.
   Drop why_not(double km) const;

@@ -1,5 +1,6 @@
 // Values of single functions, and the operands of the base grammar as parts. Cost enters inside the weight of each
 // location operand of a demand (per_operand), or once per demand that has one (once).
+#include "services/solver/near.hpp"
 #include "services/solver/objective.hpp"
 
 #include <algorithm>
@@ -19,24 +20,52 @@ bool is_location(Function function) {
   return function == Function::location_distance || function == Function::location_latency;
 }
 
+// Unit vectors of candidates' places; the origin for one without a place, which the caller treats apart.
+Points points_of(Plan const& plan, std::uint32_t demand, std::span<std::uint32_t const> candidates) {
+  static constexpr std::array<double, 3> nowhere{};
+  Points points;
+  points.reserve(candidates.size());
+  for (auto const c : candidates) {
+    auto const site = plan.demands[demand].sites[c];
+    points.add(site == no_site ? nowhere : plan.sites[site].unit);
+  }
+  return points;
+}
+
 class LocationPart final : public UnaryPart {
  public:
   LocationPart(World const& world, Operand const& operand, bool charges)
       : world_(world), operand_(operand), charges_(charges) {}
+  bool concerns(std::uint32_t demand) const override { return demand == operand_.demands[0]; }
   Score score(std::uint32_t demand, std::uint32_t candidate) const override {
+    if (!concerns(demand)) return {};
+    return with_cost(candidate, value_of(world_.plan, world_.options, world_.filtered, operand_, candidate));
+  }
+  void add_scores(std::uint32_t demand, std::span<std::uint32_t const> candidates,
+                  std::span<Score> out) const override {
+    if (operand_.function != Function::location_distance) return UnaryPart::add_scores(demand, candidates, out);
+    auto const& plan = world_.plan;
+    std::vector<double> km(candidates.size());
+    distances(points_of(plan, demand, candidates), plan.locations[operand_.location].unit, km);
+    for (std::size_t i = 0; i < candidates.size(); ++i) {
+      bool const placed = plan.demands[demand].sites[candidates[i]] != no_site;
+      out[i] += placed && km[i] >= 0 ? with_cost(candidates[i], km[i]) : score(demand, candidates[i]);
+    }
+  }
+
+ private:
+  Score with_cost(std::uint32_t candidate, std::optional<double> value) const {
     Score score;
-    if (demand != operand_.demands[0]) return score;
-    auto const cost = world_.plan.demands[demand].costs[candidate];
+    auto const cost = world_.plan.demands[operand_.demands[0]].costs[candidate];
     bool const once = world_.options.cost_mode == CostMode::once;
     if (once && charges_) score.value += cost;
-    if (auto const value = value_of(world_.plan, world_.options, world_.filtered, operand_, candidate))
+    if (value)
       score.value += operand_.weight * (once ? *value : *value + cost);
     else
       ++score.gaps;
     return score;
   }
 
- private:
   World world_;
   Operand const& operand_;
   bool charges_;  // the demand's first operand of this kind
@@ -46,6 +75,9 @@ class LocationPart final : public UnaryPart {
 class ListPart final : public UnaryPart {
  public:
   ListPart(World const& world, Operand const& operand) : world_(world), operand_(operand) {}
+  bool concerns(std::uint32_t demand) const override {
+    return std::find(operand_.demands.begin(), operand_.demands.end(), demand) != operand_.demands.end();
+  }
   Score score(std::uint32_t demand, std::uint32_t candidate) const override {
     auto const times = std::count(operand_.demands.begin(), operand_.demands.end(), demand);
     if (times == 0) return {};
@@ -83,10 +115,29 @@ class DistancePart final : public PairPart {
     auto const a = operand_.weight * least, b = operand_.weight * most;
     return {std::min(a, b), std::max(a, b), gaps};
   }
+  void number(std::uint32_t demand, std::span<std::uint32_t const> candidates) override {
+    PairPart::number(demand, candidates);
+    points_[demand == first() ? 0 : 1] = points_of(world_.plan, demand, candidates);
+  }
+  void add_row(std::uint32_t demand, std::uint32_t candidate, std::span<Score> out) const override {
+    auto const site = world_.plan.demands[demand].sites[candidate];
+    if (operand_.function != Function::demand_distance || site == no_site)
+      return PairPart::add_row(demand, candidate, out);
+    std::vector<double> km(out.size());
+    distances(points_[demand == first() ? 1 : 0], world_.plan.sites[site].unit, km);
+    auto const& others = listed_at_other_end(demand);
+    auto const& sites = world_.plan.demands[demand == first() ? second() : first()].sites;
+    for (std::size_t i = 0; i < out.size(); ++i)
+      if (km[i] >= 0 && sites[others[i]] != no_site)
+        out[i].value += operand_.weight * km[i];
+      else
+        out[i] += demand == first() ? score(candidate, others[i]) : score(others[i], candidate);
+  }
 
  private:
   World world_;
   Operand const& operand_;
+  std::array<Points, 2> points_;  // of what each end lists
 };
 
 class MovePart final : public UnaryPart {

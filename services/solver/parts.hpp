@@ -27,8 +27,13 @@ struct Range {
 class UnaryPart {
  public:
   virtual ~UnaryPart() = default;
+  virtual bool concerns(std::uint32_t /*demand*/) const { return true; }
   // 0 for a demand that it does not concern.
   virtual Score score(std::uint32_t demand, std::uint32_t candidate) const = 0;
+  // Adds the scores of many candidates; they may differ from score() in the last digits of a double.
+  virtual void add_scores(std::uint32_t demand, std::span<std::uint32_t const> candidates, std::span<Score> out) const {
+    for (std::size_t i = 0; i < candidates.size(); ++i) out[i] += score(demand, candidates[i]);
+  }
 };
 
 // Thread-safe.
@@ -43,8 +48,26 @@ class PairPart {
   virtual std::uint64_t signature(std::uint32_t demand, std::uint32_t candidate) const = 0;
   virtual Range range() const = 0;
 
+  // Rows of scores, for searches. Once per end, before rows: the candidates that they are over.
+  virtual void number(std::uint32_t demand, std::span<std::uint32_t const> candidates) {
+    listed_[demand == first_ ? 0 : 1].assign(candidates.begin(), candidates.end());
+  }
+  // Adds the scores of a candidate of `demand`, one of the ends, beside all that the other end lists; they may differ
+  // from score() in the last digits of a double.
+  virtual void add_row(std::uint32_t demand, std::uint32_t candidate, std::span<Score> out) const {
+    auto const& others = listed_at_other_end(demand);
+    for (std::size_t i = 0; i < others.size(); ++i)
+      out[i] += demand == first_ ? score(candidate, others[i]) : score(others[i], candidate);
+  }
+
+ protected:
+  std::vector<std::uint32_t> const& listed_at_other_end(std::uint32_t demand) const {
+    return listed_[demand == first_ ? 1 : 0];
+  }
+
  private:
   std::uint32_t first_, second_;
+  std::array<std::vector<std::uint32_t>, 2> listed_;
 };
 
 // Thread-safe after numbering.

@@ -1,0 +1,86 @@
+// The fast distances against their definition.
+#include "core/model/geo.hpp"
+#include "services/solver/model.hpp"
+#include "services/solver/near.hpp"
+
+#include <boost/test/unit_test.hpp>
+
+#include <random>
+
+namespace conductor::services::solver {
+namespace {
+
+struct Places {
+  std::vector<Coordinates> where;
+  Points points;
+  void add(double latitude, double longitude) {
+    where.push_back({latitude, longitude});
+    points.add(unit_vector(where.back()));
+  }
+};
+
+// All over the world, some very near the first one and some at its other side; a number that is no multiple of four.
+Places places() {
+  std::mt19937_64 engine(7);
+  auto const between = [&](double low, double high) {
+    return low + (high - low) * static_cast<double>(engine() >> 11U) * 0x1p-53;
+  };
+  Places result;
+  result.add(48.2, 16.4);
+  result.add(48.2, 16.4);
+  for (int i = 0; i < 600; ++i) result.add(between(-90, 90), between(-180, 180));
+  for (int i = 0; i < 300; ++i) result.add(48.2 + between(-1e-4, 1e-4), 16.4 + between(-1e-4, 1e-4));
+  for (int i = 0; i < 102; ++i) result.add(-48.2 + between(-12, 12), -163.6 + between(-16, 16));
+  result.add(-48.2, -163.6);
+  return result;
+}
+
+BOOST_AUTO_TEST_SUITE(near)
+
+BOOST_AUTO_TEST_CASE(distances_agree_with_the_definition_to_a_millionth_of_a_millimetre) {
+  auto const all = places();
+  std::vector<double> km(all.points.size());
+  std::size_t near_antipodes = 0;
+  for (std::size_t from : {std::size_t{0}, std::size_t{5}, std::size_t{777}}) {
+    distances(all.points, unit_vector(all.where[from]), km);
+    for (std::size_t i = 0; i < km.size(); ++i) {
+      auto const exact = model::distance_km(all.where[from], all.where[i]);
+      if (km[i] < 0) {
+        ++near_antipodes;
+        BOOST_TEST(exact > 18'700);
+      } else {
+        BOOST_TEST(std::abs(km[i] - exact) < 1e-9 + 1e-13 * exact);
+        BOOST_TEST(exact < 18'750);
+      }
+    }
+  }
+  BOOST_TEST(near_antipodes > 100);
+  BOOST_TEST(km.size() % 4 != 0);
+}
+
+BOOST_AUTO_TEST_CASE(points_are_inside_outside_or_unsure_by_their_chord) {
+  auto const all = places();
+  auto const from = unit_vector(all.where.front());
+  std::size_t const words = (all.points.size() + 63) / 64;
+  std::vector<sdk::Word> inside(words), unsure(words);
+  ChordBand const band{
+      .inside_from = 0, .inside_to = 1, .low_from = -1, .low_to = -1, .high_from = 0.9, .high_to = 1.1};
+  classify(all.points, from, band, 0, inside, unsure);
+  for (std::size_t i = 0; i < all.points.size(); ++i) {
+    double const x = all.points.x[i] - from[0], y = all.points.y[i] - from[1], z = all.points.z[i] - from[2];
+    auto const chord2 = x * x + y * y + z * z;
+    BOOST_TEST(sdk::test_bit(inside, i) == (chord2 <= 1));
+    BOOST_TEST(sdk::test_bit(unsure, i) == (chord2 > 0.9 && chord2 < 1.1));
+  }
+  BOOST_TEST(inside.back() >> (all.points.size() % 64) == 0U);
+  // A part of the words, from the third on.
+  std::vector<sdk::Word> part(2), doubt(2);
+  classify(all.points, from, band, 2, part, doubt);
+  BOOST_TEST(part[0] == inside[2]);
+  BOOST_TEST(doubt[1] == unsure[3]);
+}
+
+BOOST_AUTO_TEST_SUITE_END()
+
+}  // namespace
+}  // namespace conductor::services::solver
