@@ -110,6 +110,7 @@ Ids read_ids(View const& requirement, std::string_view key, std::string const& d
       continue;
     }
     auto const type = item.given("inventory_type");
+    check_type(item, demand, report);
     ids[type ? shown(type->node()) : ""].insert(texts->begin(), texts->end());
   }
   return ids;

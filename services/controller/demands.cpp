@@ -86,7 +86,7 @@ class RequirementReader {
   void check_filter(std::string const& attribute, View const& value) {
     if (!value->is_mapping() || attribute == "service_profile" || attribute == "subnets") return;
     bool const known = value->members.size() == 1 && (value->find("any") != nullptr || value->find("not") != nullptr);
-    if (!known)
+    if (!known || value->members.front().value.is_mapping())
       report_.add(value,
                   "Filtering attribute " + readable(attribute) + " of demand " + name_ + " has the value '" +
                       shown(value.node()) + "', expected a value, a list, {any: [...]} or {not: [...]}",

@@ -31,7 +31,8 @@ class RequestCheck {
     if (!given) return;
     auto const number = number_in(given->node());
     if (!number || *number < 0)
-      refuse_value(*given, std::string("Part '").append(part).append("' value"), constraint_, "a number of 0 or more", report_);
+      refuse_value(*given, std::string("Part '").append(part).append("' value"), constraint_, "a number of 0 or more",
+                   report_);
     else
       result[part] = *number;
   }

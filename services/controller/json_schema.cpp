@@ -5,6 +5,8 @@
 #include "services/controller/opt_schema.hpp"
 #include "services/controller/schema_wording.hpp"
 
+// Without it a schema that is none would end the process.
+#define VALIJSON_USE_EXCEPTIONS 1
 #pragma GCC diagnostic push
 #pragma GCC diagnostic ignored "-Wall"
 #pragma GCC diagnostic ignored "-Wextra"

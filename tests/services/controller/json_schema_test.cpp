@@ -50,6 +50,11 @@ BOOST_AUTO_TEST_CASE(leave_other_keywords_to_the_validators_words) {
   BOOST_TEST(first(R"({"pattern": "("})", "\"y\"").starts_with(": the JSON Schema cannot be applied"));
 }
 
+BOOST_AUTO_TEST_CASE(that_are_none_are_refused) {
+  for (auto const* bad : {R"({"minItems": "x"})", R"({"type": 5})", R"({"$ref": "#/definitions/none"})", "[]"})
+    BOOST_TEST((JsonSchema::from_document(json::parse(bad)).error().code == conductor::sdk::Errc::invalid), bad);
+}
+
 BOOST_AUTO_TEST_CASE(come_from_files_that_are_refused_by_name) {
   auto const folder = std::filesystem::temp_directory_path() / ("json_schema_test_" + std::to_string(::getpid()));
   std::filesystem::create_directory(folder);
