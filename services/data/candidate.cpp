@@ -76,7 +76,12 @@ sdk::Result<json::object> Decoration::document(sdk::Candidate const& candidate, 
     for (auto const* key : {"vlan_key", "port_key"})
       document[key] = wish(key) == nullptr ? json::value(nullptr) : *wish(key);
   document["existing_placement"] = existing ? "true" : "false";
-  if (existing) document["cost"] = costs.existing_placement;
+  if (existing) {
+    // What it would cost if moves had a price of their own.
+    json::value normal = document["cost"];
+    document["normal_cost"] = std::move(normal);
+    document["cost"] = costs.existing_placement;
+  }
   auto const* conflict = wish("conflict_identifier");
   if (candidate.inventory_type == "cloud" && conflict != nullptr && !conflict->is_null()) {
     auto id = conflict_id(document);

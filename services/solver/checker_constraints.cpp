@@ -172,6 +172,9 @@ Judge::Measured Judge::alone(json::object const& constraint, Party const& party)
     return plain(meets_attributes(properties.at("evaluate").as_object(), *party.candidate, plan_.answers));
   if (type == "threshold") return thresholds(properties, party);
   if (type == "zone") return plain(zone_of_location(properties, party));
+  if (type == "network_to_location") return path_from_location(properties, party);
+  if (type == "license") return plain(licensed(properties, party));
+  if (type == "capability") return plain(capable(properties, party));
   if (type == "hpa") return plain(flavors_fit(properties, party));
   if (is_pairwise(type)) return plain(Opinion::yes);
   return {};
@@ -183,6 +186,7 @@ Judge::Measured Judge::together(json::object const& constraint, Party const& a, 
   auto const* given = member(constraint, "properties");
   auto const& properties = given ? given->as_object() : nothing;
   if (type == "distance_between_demands") return near(properties, place_of(*a.candidate), place_of(*b.candidate));
+  if (type == "network_between_demands") return path_between(properties, a, b);
   if (type == "zone") return plain(zones(properties, a, b));
   if (type == "inventory_group") return plain(paired(properties, a, b));
   bool const same = key_of(*a.candidate) == key_of(*b.candidate);

@@ -73,6 +73,12 @@ class Judge {
   Opinion zone_of_location(json::object const& properties, Party const& party) const;
   Opinion paired(json::object const& properties, Party const& a, Party const& b) const;
   Opinion group(json::object const& constraint) const;
+  Measured path(json::object const& properties, std::string const& from, std::string const& to, Place const& place_from,
+                Place const& place_to) const;
+  Measured path_from_location(json::object const& properties, Party const& party) const;
+  Measured path_between(json::object const& properties, Party const& a, Party const& b) const;
+  Opinion licensed(json::object const& properties, Party const& party) const;
+  static Opinion capable(json::object const& properties, Party const& party);
   static Opinion flavors_fit(json::object const& properties, Party const& party);
 
   CheckedPlan const& plan_;

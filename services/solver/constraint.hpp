@@ -120,6 +120,6 @@ std::string title_of(Constraint const& constraint);
 // A new type is a file of its own and its line in the table.
 extern ConstraintType const distance_to_location_type, distance_between_demands_type, zone_type, attribute_type,
     inventory_group_type, threshold_type, same_candidate_type, different_candidate_type, any_of_type, not_type,
-    hpa_type;
+    hpa_type, network_to_location_type, network_between_demands_type, license_type, capability_type;
 
 }  // namespace conductor::services::solver

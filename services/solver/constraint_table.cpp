@@ -18,6 +18,10 @@ constexpr ConstraintType const* types[] = {
     &hpa_type,
     &any_of_type,
     &not_type,
+    &network_to_location_type,
+    &network_between_demands_type,
+    &license_type,
+    &capability_type,
 };
 
 }  // namespace

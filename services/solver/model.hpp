@@ -14,6 +14,9 @@ namespace conductor::services::solver {
 
 using model::Coordinates;
 
+class NetworkModel;
+struct LicensePool;
+
 // From [solver], for every plan alike.
 enum class CostMode { per_operand, once };
 struct Options {
@@ -22,7 +25,9 @@ struct Options {
   std::size_t triage_limit = 200;       // dropped candidates explained per demand
   double distance_tolerance = 0.5;      // km, for `=`
   CostMode cost_mode = CostMode::per_operand;
-  double latency_step = 20000;  // km per place in the order of latency groups
+  double latency_step = 20000;                                 // km per place in the order of latency groups
+  std::shared_ptr<NetworkModel const> network{};               // null: estimates
+  std::shared_ptr<std::vector<LicensePool> const> licenses{};  // null: none configured
 };
 
 enum class InventoryType { other, cloud, service, vfmodule, transport, nssi, nsi, slice_profiles, nst, nsst };

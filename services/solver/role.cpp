@@ -5,6 +5,8 @@
 #include "core/model/plan_topics.hpp"
 #include "core/workflow/component.hpp"
 #include "services/solver/handler.hpp"
+#include "services/solver/license.hpp"
+#include "services/solver/network_model.hpp"
 #include "services/solver/rpc.hpp"
 
 namespace conductor::services::solver {
@@ -43,9 +45,37 @@ void declare(config::Catalogue& catalogue) {
       .boolean("latency_strict",
                "Latency groups are 20016 km apart instead of 20000, so that no distance on Earth outweighs a group.")
       .default_to(false);
+  schema
+      .path("network_model",
+            "Links between sites for network constraints: CSV with the header from,to,latency_ms,bandwidth_mbps,"
+            "distance_km, or a JSON or YAML list of such objects. Empty: estimated from great-circle distance.")
+      .default_to("");
+  schema
+      .path("license_file",
+            "Licence pools for license constraints: a JSON or YAML list of {id, key, available, candidates}. Empty: "
+            "such constraints are refused.")
+      .default_to("");
   catalogue.add(schema);
 }
 
+// Null when the option names no file.
+sdk::Result<std::shared_ptr<NetworkModel const>> network_of(sdk::Settings const& settings) {
+  auto const file = settings.text("network_model");
+  if (file.empty()) return std::shared_ptr<NetworkModel const>();
+  auto model = NetworkModel::from_file(file);
+  if (!model) return model.error();
+  return std::make_shared<NetworkModel const>(std::move(*model));
+}
+
+sdk::Result<std::shared_ptr<std::vector<LicensePool> const>> licenses_of(sdk::Settings const& settings) {
+  auto const file = settings.text("license_file");
+  if (file.empty()) return std::shared_ptr<std::vector<LicensePool> const>();
+  auto pools = read_license_pools(file);
+  if (!pools) return pools.error();
+  return std::make_shared<std::vector<LicensePool> const>(std::move(*pools));
+}
+
+// The files have been read once by check(); one that is gone since ends the start with its text.
 HandlerOptions options_from(sdk::Settings const& settings, std::string owner) {
   auto const count = [&](char const* name) { return static_cast<std::size_t>(settings.integer(name)); };
   HandlerOptions options;
@@ -55,6 +85,8 @@ HandlerOptions options_from(sdk::Settings const& settings, std::string owner) {
   options.solve.distance_tolerance = settings.number("distance_tolerance");
   options.solve.cost_mode = settings.text("cost_mode") == "once" ? CostMode::once : CostMode::per_operand;
   if (settings.boolean("latency_strict")) options.solve.latency_step = 20016;
+  options.solve.network = network_of(settings).value();
+  options.solve.licenses = licenses_of(settings).value();
   options.strategy = settings.text("strategy");
   options.timeout = settings.seconds("solver_timeout");
   options.owner = std::move(owner);
@@ -81,9 +113,15 @@ class OwningHandler final : public workflow::Handler {
   SolveHandler handler_;
 };
 
-// The claim must outlive the search, else it would be given back in the middle of it.
+// Files that options name must be readable, and the claim must outlive the search, else it would be given back in the
+// middle of it.
 void check(config::Config const& config, std::vector<config::Problem>& errors) {
   auto const& settings = config.section("solver");
+  if (auto const network = network_of(settings); !network)
+    errors.push_back(
+        config.problem("solver", "network_model", network.error().text + "; leave it empty for estimates"));
+  if (auto const licenses = licenses_of(settings); !licenses)
+    errors.push_back(config.problem("solver", "license_file", licenses.error().text + "; leave it empty for none"));
   auto const claim = settings.integer("timeout"), search = settings.integer("solver_timeout");
   if (claim > search) return;
   errors.push_back(config.problem("solver", "timeout",

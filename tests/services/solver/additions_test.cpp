@@ -17,6 +17,7 @@ struct Case {
     bench.remote.roles = answers.roles = random.roles;
     bench.remote.hosts = answers.hosts = random.hosts;
     bench.move_cost = random.move_cost;
+    bench.options = random.options;
   }
   CheckedPlan checked() const { return {random.plan.document(), answers, bench.options, random.move_cost}; }
   RandomAdditions random;

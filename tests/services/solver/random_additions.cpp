@@ -1,5 +1,7 @@
 #include "random_additions.hpp"
 
+#include "services/solver/network_model.hpp"
+
 namespace conductor::tests::solver {
 
 RandomAdditions::RandomAdditions(unsigned seed) : random_(seed) {
@@ -8,6 +10,7 @@ RandomAdditions::RandomAdditions(unsigned seed) : random_(seed) {
   roles["role0"] = json::array{json::array{"", "c1"}, json::array{"", "c2"}, json::array{"", "c5"}};
   hosts["h0"] = json::array{"MASTER"};
   hosts["h1"] = json::array{"SLAVE"};
+  if (chance(2)) add_network_model();
   for (int count = pick(0, 4), i = 0; i < count; ++i) add_constraint(i);
   add_latency_rules();
   if (chance(3)) {
@@ -67,10 +70,37 @@ json::object RandomAdditions::distance(bool soft) {
   return km(operators[pick(0, soft ? 3 : 4)], pick(0, 5) * 100);
 }
 
+void RandomAdditions::add_network_model() {
+  std::vector<NetworkModel::Link> links;
+  char const* const ends[] = {"r0", "r1", "r2", "hq", "lab", "hub"};
+  for (int count = pick(1, 8), i = 0; i < count; ++i)
+    links.push_back({ends[pick(0, 5)],
+                     ends[pick(0, 5)],
+                     {static_cast<double>(pick(1, 3)), static_cast<double>(pick(1, 4) * 100),
+                      static_cast<double>(pick(1, 3) * 100)},
+                     chance(3)});
+  options.network = std::make_shared<NetworkModel const>(std::move(links));
+}
+
+json::object RandomAdditions::network() {
+  char const* const operators[] = {"<", "<=", ">", ">="};
+  auto const limit = [&](double value) { return json::object{{"operator", operators[pick(0, 3)]}, {"value", value}}; };
+  json::object properties;
+  if (options.network && chance(2)) properties["bandwidth"] = limit(pick(1, 3) * 100);
+  if (chance(2)) properties["distance"] = limit(pick(1, 5) * 100);
+  if (properties.empty() || chance(2)) properties["latency"] = limit(pick(1, 5));
+  return properties;
+}
+
 json::object RandomAdditions::leaf_constraint() {
   json::object entry{{"demands", several(1)}};
   json::object properties;
-  switch (pick(0, 3)) {
+  switch (pick(0, 4)) {
+    case 4:
+      entry["type"] = "network_to_location";
+      properties = network();
+      properties["location"] = chance(2) ? "hq" : "lab";
+      break;
     case 0:
       entry["type"] = "distance_to_location";
       properties = distance(true);
@@ -111,7 +141,11 @@ json::object RandomAdditions::leaf_constraint() {
 json::object RandomAdditions::pair_constraint() {
   json::object entry{{"demands", several(2)}};
   json::object properties;
-  switch (pick(0, 3)) {
+  switch (pick(0, 4)) {
+    case 4:
+      entry["type"] = "network_between_demands";
+      properties = network();
+      break;
     case 0:
       entry["type"] = "distance_between_demands";
       properties = distance(true);
@@ -142,7 +176,7 @@ json::object RandomAdditions::group(int depth) {
 void RandomAdditions::add_constraint(int index) {
   auto entry = chance(2) ? group(0) : names_.size() > 1 && chance(2) ? pair_constraint() : leaf_constraint();
   auto const type = std::string(entry.at("type").as_string());
-  bool const measured = type.starts_with("distance") || type == "threshold";
+  bool const measured = type.starts_with("distance") || type.starts_with("network") || type == "threshold";
   if (chance(2)) entry[measured && chance(2) ? "weight" : "penalty"] = pick(1, 3) * (measured ? 1 : 100);
   if (entry.contains("weight") && type == "distance_to_location" && entry.at("demands").as_array().size() > 2)
     entry["weight"] = 0.5;

@@ -13,6 +13,7 @@ class RandomAdditions {
   PlanDocument plan;
   json::object countries, placeholders, roles, hosts;
   std::optional<double> move_cost;
+  Options options;
 
  private:
   int pick(int low, int high) { return std::uniform_int_distribution(low, high)(random_); }
@@ -27,6 +28,8 @@ class RandomAdditions {
   void add_constraint(int index);
   void add_operand();
   json::object distance(bool soft);
+  json::object network();
+  void add_network_model();
   json::object function();
   json::object node(int depth);
   void add_latency_rules();
