@@ -70,8 +70,9 @@ class Apart final : public Relation {
       target.sites.push_back(site);
       // Under a hard constraint nobody is without a place.
       static constexpr std::array<double, 3> nowhere{};
-      target.points.add(site == no_site ? nowhere : plan_.sites[site].unit);
+      target.sieve.add(site == no_site ? nowhere : plan_.sites[site].unit);
     }
+    target.sieve.finish();
     target.one_each = target.sites.size() == numbering.size();
   }
 
@@ -117,7 +118,7 @@ class Apart final : public Relation {
   struct Target {
     std::vector<std::uint32_t> sites, slot_of;  // distinct sites; position -> slot among them
     bool one_each = false;                      // slots are positions
-    Points points;                              // by slot
+    Sieve sieve;                                // by slot
   };
 
   // Clears the bits of those slots that are not where the limit wants them.
@@ -127,7 +128,7 @@ class Apart final : public Relation {
     auto const band = limit_.band();
     for (std::size_t begin = 0; begin < holds.size(); begin += at_once) {
       auto const count = std::min(at_once, holds.size() - begin);
-      classify(target.points, from.unit, band, begin, {inside.data(), count}, {unsure.data(), count});
+      target.sieve.classify(from.unit, band, begin, {inside.data(), count}, {unsure.data(), count});
       for (std::size_t w = 0; w < count; ++w) {
         auto keep = limit_.outside() ? ~inside[w] : inside[w];
         for (auto bits = unsure[w]; bits != 0; bits &= bits - 1) {

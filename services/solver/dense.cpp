@@ -5,6 +5,8 @@
 #include "services/solver/dense_terms.hpp"
 #include "services/solver/first_seen.hpp"
 
+#include <boost/sort/pdqsort/pdqsort.hpp>
+
 #include <algorithm>
 #include <cmath>
 #include <numeric>
@@ -18,6 +20,23 @@ void refine(std::vector<std::uint32_t>& class_of, Signature const& signature) {
   FirstSeen seen(class_of.size());
   for (std::size_t position = 0; position < class_of.size(); ++position)
     class_of[position] = seen.number(signature(position), class_of[position]);
+}
+
+// A value, what decides among equal ones, and where they came from. Small, so that sorting moves little.
+template <class Value>
+struct Ordered {
+  Value value;
+  std::uint32_t tie, place;
+};
+template <class Value>
+void sort(std::vector<Ordered<Value>>& list) {
+  auto const before = [](auto const& a, auto const& b) {
+    // Without branches that depend on the data.
+    return (a.value < b.value) | ((a.value == b.value) & (a.tie < b.tie));
+  };
+  // What comes in order, as costs that are all alike do, is left alone.
+  if (!std::is_sorted(list.begin(), list.end(), before))
+    boost::sort::pdqsort_branchless(list.begin(), list.end(), before);
 }
 
 }  // namespace
@@ -108,11 +127,11 @@ void Dense::number(std::uint32_t demand, Scores const& scores) {
   auto const& pool = plan_->demands[demand];
   auto const& survivors = filtered_->survivors[demand];
   std::vector<sdk::UnaryKey> keys(survivors.size());
-  std::vector<std::pair<double, std::uint32_t>> by_cost;  // then by input order
+  std::vector<Ordered<double>> by_cost;  // then by input order
   by_cost.reserve(survivors.size());
-  for (std::uint32_t i = 0; i < survivors.size(); ++i) by_cost.emplace_back(pool.costs[survivors[i]], i);
-  std::sort(by_cost.begin(), by_cost.end());
-  for (std::uint32_t rank = 0; rank < by_cost.size(); ++rank) keys[by_cost[rank].second].rank = rank;
+  for (std::uint32_t i = 0; i < survivors.size(); ++i) by_cost.push_back({pool.costs[survivors[i]], i, i});
+  sort(by_cost);
+  for (std::uint32_t rank = 0; rank < by_cost.size(); ++rank) keys[by_cost[rank].place].rank = rank;
   if (demands_with_versions(*plan_)[demand]) {
     std::map<Version, std::uint32_t, std::greater<>> ranks;
     std::vector<Version> versions;
@@ -121,19 +140,24 @@ void Dense::number(std::uint32_t demand, Scores const& scores) {
     for (auto& [version, rank] : ranks) rank = next++;
     for (std::size_t i = 0; i < versions.size(); ++i) keys[i].version = ranks[versions[i]];
   }
-  std::vector<std::pair<sdk::UnaryKey, std::uint32_t>> order;
-  order.reserve(survivors.size());
-  for (std::size_t i = 0; i < survivors.size(); ++i) {
+  // Versions and ranks as one number.
+  std::vector<Ordered<std::uint32_t>> by_version;
+  by_version.reserve(survivors.size());
+  for (auto const& each : by_cost) by_version.push_back({keys[each.place].version, keys[each.place].rank, each.place});
+  sort(by_version);
+  std::vector<Ordered<sdk::Cost>> by_key;
+  by_key.reserve(survivors.size());
+  for (std::uint32_t tie = 0; tie < by_version.size(); ++tie) {
+    auto const i = by_version[tie].place;
     keys[i].cost = fixed(scores.unary[demand][i]);
-    order.emplace_back(keys[i], survivors[i]);
+    by_key.push_back({keys[i].cost, tie, i});
   }
-  std::sort(order.begin(), order.end(), [](auto const& a, auto const& b) {
-    auto const &x = a.first, &y = b.first;
-    return x.cost != y.cost ? x.cost < y.cost : std::tie(x.version, x.rank) < std::tie(y.version, y.rank);
-  });
-  for (auto const& [key, candidate] : order) {
-    numbering_[demand].push_back(candidate);
-    keys_[demand].push_back(key);
+  sort(by_key);
+  numbering_[demand].reserve(survivors.size());
+  keys_[demand].reserve(survivors.size());
+  for (auto const& each : by_key) {
+    numbering_[demand].push_back(survivors[each.place]);
+    keys_[demand].push_back(keys[each.place]);
   }
 }
 

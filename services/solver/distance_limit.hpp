@@ -27,7 +27,7 @@ class DistanceLimit {
   }
 
   // The same for many points at once: inside the band holds, unless outside(); for unsure ones the definition decides.
-  ChordBand band() const { return {low_.to, high_.from, low_.from, low_.to, high_.from, high_.to}; }
+  ChordBand band() const { return {low_.to, high_.from, low_.from, high_.to}; }
   bool outside() const { return outside_; }
 
   // "1,204 km > 700 km": why this distance does not hold.

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <numbers>
 
 #ifdef __x86_64__
@@ -31,16 +32,36 @@ double chord2_at(Points const& points, std::array<double, 3> const& from, std::s
   return x * x + y * y + z * z;
 }
 
-// Points begin..end, at most 64, as bits from 0.
-Masks one_by_one(Points const& points, std::array<double, 3> const& from, ChordBand const& band, std::size_t begin,
-                 std::size_t end) {
+// The band in single precision. Coordinates are rounded by up to 6e-8 each, which moves a squared chord by up to
+// 4e-7 times the chord; the sums add 4e-7 of itself.
+struct FloatBand {
+  explicit FloatBand(ChordBand const& band)
+      : inside_from(up(band.inside_from)),
+        inside_to(down(band.inside_to)),
+        outside_below(down(band.outside_below)),
+        outside_above(up(band.outside_above)) {}
+
+  static double margin(double chord2) { return chord2 <= 0 ? 0 : 5e-7 * std::sqrt(chord2) + 5e-7 * chord2 + 1e-12; }
+  static float up(double chord2) { return static_cast<float>(chord2 + margin(chord2)); }
+  static float down(double chord2) { return static_cast<float>(chord2 - margin(chord2)); }
+
+  float inside_from, inside_to, outside_below, outside_above;
+};
+
+struct Columns {
+  float const *x, *y, *z;
+};
+
+// 64 points.
+[[maybe_unused]] Masks one_by_one(Columns const& points, std::array<float, 3> const& from, FloatBand const& band) {
   Masks masks;
-  for (std::size_t i = begin; i < end; ++i) {
-    auto const chord2 = chord2_at(points, from, i);
-    auto const bit = sdk::Word{1} << (i - begin);
-    if (chord2 >= band.inside_from && chord2 <= band.inside_to) masks.inside |= bit;
-    if ((chord2 > band.low_from && chord2 < band.low_to) || (chord2 > band.high_from && chord2 < band.high_to))
-      masks.unsure |= bit;
+  for (unsigned i = 0; i < 64; ++i) {
+    float const x = points.x[i] - from[0], y = points.y[i] - from[1], z = points.z[i] - from[2];
+    float const chord2 = x * x + y * y + z * z;
+    bool const inside = chord2 >= band.inside_from && chord2 <= band.inside_to;
+    bool const maybe = chord2 >= band.outside_below && chord2 <= band.outside_above;
+    masks.inside |= sdk::Word{inside} << i;
+    masks.unsure |= sdk::Word{maybe && !inside} << i;
   }
   return masks;
 }
@@ -67,25 +88,29 @@ __attribute__((target("avx2"))) inline __m256d chords2_at(Points const& points, 
   return _mm256_add_pd(_mm256_add_pd(_mm256_mul_pd(x, x), _mm256_mul_pd(y, y)), _mm256_mul_pd(z, z));
 }
 
-__attribute__((target("avx2"))) inline __m256d between(__m256d value, __m256d low, __m256d high) {
-  return _mm256_and_pd(_mm256_cmp_pd(value, low, _CMP_GT_OQ), _mm256_cmp_pd(value, high, _CMP_LT_OQ));
-}
-
-// 64 points from `begin` on.
-__attribute__((target("avx2"))) Masks by_four(Points const& points, std::array<double, 3> const& from,
-                                              ChordBand const& band, std::size_t begin) {
-  auto const inside_from = _mm256_set1_pd(band.inside_from), inside_to = _mm256_set1_pd(band.inside_to);
-  auto const low_from = _mm256_set1_pd(band.low_from), low_to = _mm256_set1_pd(band.low_to);
-  auto const high_from = _mm256_set1_pd(band.high_from), high_to = _mm256_set1_pd(band.high_to);
+__attribute__((target("avx2"))) Masks by_eight(Columns const& points, std::array<float, 3> const& from,
+                                               FloatBand const& band) {
+  auto const fx = _mm256_set1_ps(from[0]), fy = _mm256_set1_ps(from[1]), fz = _mm256_set1_ps(from[2]);
+  auto const inside_from = _mm256_set1_ps(band.inside_from), inside_to = _mm256_set1_ps(band.inside_to);
+  auto const below = _mm256_set1_ps(band.outside_below), above = _mm256_set1_ps(band.outside_above);
+  // Most limits have no lower end.
+  bool const two_sided = band.inside_from > 0;
   Masks masks;
-  for (unsigned i = 0; i < 64; i += 4) {
-    auto const chord2 = chords2_at(points, from, begin + i);
-    auto const above = _mm256_cmp_pd(chord2, inside_from, _CMP_GE_OQ);
-    auto const inside = _mm256_and_pd(above, _mm256_cmp_pd(chord2, inside_to, _CMP_LE_OQ));
-    auto const unsure = _mm256_or_pd(between(chord2, low_from, low_to), between(chord2, high_from, high_to));
-    masks.inside |= static_cast<sdk::Word>(_mm256_movemask_pd(inside)) << i;
-    masks.unsure |= static_cast<sdk::Word>(_mm256_movemask_pd(unsure)) << i;
+  sdk::Word maybe = 0;
+  for (unsigned i = 0; i < 64; i += 8) {
+    auto const x = _mm256_sub_ps(_mm256_loadu_ps(points.x + i), fx);
+    auto const y = _mm256_sub_ps(_mm256_loadu_ps(points.y + i), fy);
+    auto const z = _mm256_sub_ps(_mm256_loadu_ps(points.z + i), fz);
+    auto const chord2 = _mm256_add_ps(_mm256_add_ps(_mm256_mul_ps(x, x), _mm256_mul_ps(y, y)), _mm256_mul_ps(z, z));
+    auto inside = _mm256_cmp_ps(chord2, inside_to, _CMP_LE_OQ), near = _mm256_cmp_ps(chord2, above, _CMP_LE_OQ);
+    if (two_sided) {
+      inside = _mm256_and_ps(inside, _mm256_cmp_ps(chord2, inside_from, _CMP_GE_OQ));
+      near = _mm256_and_ps(near, _mm256_cmp_ps(chord2, below, _CMP_GE_OQ));
+    }
+    masks.inside |= static_cast<sdk::Word>(static_cast<unsigned>(_mm256_movemask_ps(inside))) << i;
+    maybe |= static_cast<sdk::Word>(static_cast<unsigned>(_mm256_movemask_ps(near))) << i;
   }
+  masks.unsure = maybe & ~masks.inside;
   return masks;
 }
 
@@ -120,20 +145,28 @@ bool has_avx2() {
 
 }  // namespace
 
-void classify(Points const& points, std::array<double, 3> const& from, ChordBand const& band, std::size_t first_word,
-              std::span<sdk::Word> inside, std::span<sdk::Word> unsure) {
+void Sieve::add(std::array<double, 3> const& unit) {
+  x_.push_back(static_cast<float>(unit[0]));
+  y_.push_back(static_cast<float>(unit[1]));
+  z_.push_back(static_cast<float>(unit[2]));
+}
+
+void Sieve::finish() {
+  auto const padded = (x_.size() + 63) / 64 * 64;
+  for (auto* column : {&x_, &y_, &z_}) column->resize(padded, std::numeric_limits<float>::quiet_NaN());
+}
+
+void Sieve::classify(std::array<double, 3> const& from, ChordBand const& band, std::size_t first_word,
+                     std::span<sdk::Word> inside, std::span<sdk::Word> unsure) const {
+  FloatBand const ends(band);
+  std::array const origin{static_cast<float>(from[0]), static_cast<float>(from[1]), static_cast<float>(from[2])};
+  auto version = one_by_one;
 #ifdef __x86_64__
-  bool const wide = has_avx2();
+  if (has_avx2()) version = by_eight;
 #endif
   for (std::size_t word = 0; word < inside.size(); ++word) {
-    auto const begin = std::min((first_word + word) * 64, points.size());
-    Masks masks;
-#ifdef __x86_64__
-    if (wide && begin + 64 <= points.size())
-      masks = by_four(points, from, band, begin);
-    else
-#endif
-      masks = one_by_one(points, from, band, begin, std::min(begin + 64, points.size()));
+    auto const begin = (first_word + word) * 64;
+    auto const masks = version({x_.data() + begin, y_.data() + begin, z_.data() + begin}, origin, ends);
     inside[word] = masks.inside;
     unsure[word] = masks.unsure;
   }

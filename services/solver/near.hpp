@@ -1,6 +1,6 @@
 // Many points against one: which of them lie within a band of squared chords, and how far away each is. These are the
 // inner loops of distance relations and pair costs, so there are versions for processors with AVX2, chosen when they
-// run; all versions give the same bits.
+// run. Distances have the same bits in all versions; what a sieve is unsure of may differ, what it is sure of is right.
 #pragma once
 #include "conductor/sdk/solver.hpp"
 
@@ -24,16 +24,26 @@ struct Points {
   }
 };
 
-// Squared chords that are certainly inside, and those that are too close to an end to tell.
+// An interval of squared chords with uncertain ends: what lies between inside_from and inside_to is inside, what lies
+// below outside_below or above outside_above is not, the rest is unsure.
 struct ChordBand {
-  double inside_from = 0, inside_to = 4;                            // inclusive
-  double low_from = -1, low_to = -1, high_from = -1, high_to = -1;  // exclusive: uncertain
+  double inside_from = -1, inside_to = 8, outside_below = -1, outside_above = 8;
 };
 
-// Bit i of `inside` and `unsure` is point 64 * first_word + i; both have the same size. Bits beyond the last point are
-// 0.
-void classify(Points const& points, std::array<double, 3> const& from, ChordBand const& band, std::size_t first_word,
-              std::span<sdk::Word> inside, std::span<sdk::Word> unsure);
+// Points to be told inside from outside, in single precision: the ends become a little more uncertain by it.
+class Sieve {
+ public:
+  void add(std::array<double, 3> const& unit);
+  // After the last point.
+  void finish();
+
+  // Bit i is point 64 * first_word + i; both have the same size. Bits beyond the last point are 0.
+  void classify(std::array<double, 3> const& from, ChordBand const& band, std::size_t first_word,
+                std::span<sdk::Word> inside, std::span<sdk::Word> unsure) const;
+
+ private:
+  std::vector<float> x_, y_, z_;  // as many as whole words of bits have, the last ones not a number
+};
 
 // Great-circle distances in km, one per point. The error is below a millionth of a millimetre, but for points beyond
 // nearly_antipodal_chord2 from each other, where chords say little: those get a negative number, and the definition

@@ -154,20 +154,23 @@ void Network::reach_by_rows(Arc& arc, unsigned from) {
   open_ = live_[arc.ends[1 - from]];
   todo_.assign((best_.size() + 63) / 64, 0);
   for (auto const c : open_) todo_[c / 64] |= sdk::Word{1} << (c % 64);
-  for (std::size_t next = 0; next < offers_.size(); ++next) {
+  auto left = open_.size();
+  for (std::size_t next = 0, closing = 0; next < offers_.size(); ++next) {
     sort_offers(next);
     auto const& offer = offers_[next];
-    if (next % offers_between_closings == 0) {
+    if (next == closing || left <= next) {
       close([&](std::uint32_t c) { return !((todo_[c / 64] >> (c % 64)) & 1U); }, offer.value);
-      if (open_.size() <= next && open_.size() < offers_.size() - next) return reach_rest_by_rows(arc, from, next);
+      left = open_.size();
+      closing = next + offers_until_closing(left);
+      if (left <= next && left < offers_.size() - next) return reach_rest_by_rows(arc, from, next);
     }
-    if (open_.empty() || coupling_.ticker().spent(todo_.size())) return;
+    if (left == 0 || coupling_.ticker().spent(todo_.size())) return;
     ++rows_scanned_;
     auto const* row = coupling_.row(*arc.links[from], offer.candidate);
     for (std::size_t w = 0; w < todo_.size(); ++w) {
       auto hits = todo_[w] & row[w];
       todo_[w] &= ~hits;
-      for (; hits != 0; hits &= hits - 1)
+      for (; hits != 0; hits &= hits - 1, --left)
         best_[w * 64 + static_cast<std::size_t>(std::countr_zero(hits))] = offer.value;
     }
   }
@@ -204,12 +207,14 @@ void Network::reach_rest_by_rows(Arc& arc, unsigned from, std::size_t next) {
 void Network::reach_by_costs(Arc& arc, unsigned from) {
   open_ = live_[arc.ends[1 - from]];
   todo_.assign((best_.size() + 63) / 64, 0);
-  for (std::size_t next = 0; next < offers_.size(); ++next) {
+  for (std::size_t next = 0, closing = 0; next < offers_.size(); ++next) {
     sort_offers(next);
     auto const& offer = offers_[next];
     // Arc costs above `least` only add to the offer, so it improves nothing that is as good already.
-    if (next % offers_between_closings == 0)
+    if (next == closing) {
       close([&](std::uint32_t c) { return best_[c] <= offer.value; }, offer.value);
+      closing = next + 8;
+    }
     if (open_.empty() || coupling_.ticker().spent(open_.size())) return;
     ++rows_scanned_;
     auto const* costs = coupling_.costs(*arc.links[from], offer.candidate);

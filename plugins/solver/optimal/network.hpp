@@ -100,7 +100,8 @@ class Network {
   };
   std::vector<Offer> offers_;  // the first sorted_ ones in order, all others after them
   std::size_t sorted_ = 0;
-  static constexpr std::size_t offers_between_closings = 8;
+  // A closing looks at every open candidate, a row at a bit of each.
+  static std::size_t offers_until_closing(std::size_t open) { return 8 + open / 32; }
   std::vector<Cost> best_, allowance_;  // by candidate of the target
   std::vector<std::uint32_t> open_;     // candidates of the target that further offers may reach
   std::vector<sdk::Word> todo_;
