@@ -1,7 +1,7 @@
 // The one binary. The name it is called by chooses the role; `conductor` itself has sub-commands.
 #include "services/api/role.hpp"
 #include "services/cli/arguments.hpp"
-#include "services/cli/commands.hpp"
+#include "services/cli/table.hpp"
 #include "services/cli/version.hpp"
 #include "services/controller/role.hpp"
 #include "services/data/role.hpp"
@@ -21,26 +21,6 @@ std::vector<kernel::Role> all_roles() {
           services::reservation::role()};
 }
 
-std::string overview(std::vector<kernel::Role> const& roles) {
-  std::string text =
-      "usage: conductor COMMAND [options]\n\n"
-      "Decides where each part of a service goes: which cloud region gets a new network function, which running\n"
-      "instance is shared.\n\n"
-      "Commands:\n"
-      "  run          all roles in one process, or some: --roles api,solver\n";
-  for (auto const& role : roles) {
-    std::string name(role.name);
-    name.resize(11, ' ');
-    text += "  " + name + "  " + std::string(role.summary) + "\n";
-  }
-  return text +
-         "  config       sample, check, show: the configuration\n"
-         "  plugin       list, info, check: the plugins\n\n"
-         "conductor COMMAND --help tells more. Each role is also a program of its own: conductor-api, "
-         "conductor-solver, ...\n"
-         "Report bugs where you got this software: see README.md.\n";
-}
-
 int start(std::vector<kernel::Role> const& roles, kernel::Role const* role, std::string const& command,
           std::vector<std::string> const& arguments) {
   auto const parsed = cli::parse_run(roles, role, command, arguments);
@@ -57,26 +37,27 @@ kernel::Role const* role_named(std::vector<kernel::Role> const& roles, std::stri
 }
 
 int run_command(std::vector<kernel::Role> const& roles, std::vector<std::string> arguments) {
-  if (arguments.empty()) {
-    std::cerr << overview(roles);
-    return 2;
-  }
-  std::string const command = arguments[0];
-  arguments.erase(arguments.begin());
+  auto const table = cli::all_commands(roles);
+  std::string const command = arguments.empty() ? "" : arguments[0];
   if (command == "--help" || command == "-h" || command == "help") {
-    std::cout << overview(roles);
+    std::cout << cli::overview(table);
     return 0;
   }
   if (command == "--version") {
     std::cout << cli::version_line() << '\n';
     return 0;
   }
-  if (command == "run") return start(roles, nullptr, "conductor run", arguments);
-  if (command == "config") return cli::config_command(roles, std::move(arguments));
-  if (command == "plugin") return cli::plugin_command(roles, std::move(arguments));
-  if (auto const* role = role_named(roles, command)) return start(roles, role, "conductor " + command, arguments);
-  std::cerr << "error: unknown command '" << command << "'\n\n" << overview(roles);
-  return 2;
+  if (!cli::has_group(command, table)) {
+    if (!command.empty()) std::cerr << "error: " << cli::unknown_command(table, command) << "\n\n";
+    std::cerr << cli::overview(table);
+    return 2;
+  }
+  {
+    cli::ProcessConsole process;
+    if (auto const status = cli::run(table, arguments, process.console())) return *status;
+  }
+  arguments.erase(arguments.begin());
+  return start(roles, role_named(roles, command), "conductor " + command, arguments);
 }
 
 }  // namespace

@@ -203,28 +203,22 @@ Parsed usage_error(std::string const& command, bool launcher, std::string const&
 
 }  // namespace
 
-std::string take_sources(std::vector<std::string>& arguments, config::Sources& sources) {
-  po::options_description options;
-  options.add_options()("config-file", po::value<std::vector<std::string>>())("config-dir",
-                                                                              po::value<std::vector<std::string>>());
-  try {
-    po::command_line_parser parser(arguments);
-    auto const parsed = parser.options(options)
-                            .style(po::command_line_style::unix_style & ~po::command_line_style::allow_guessing)
-                            .allow_unregistered()
-                            .run();
-    po::variables_map values;
-    po::store(parsed, values);
-    if (values.count("config-file") != 0)
-      for (auto const& file : values["config-file"].as<std::vector<std::string>>()) sources.files.emplace_back(file);
-    if (values.count("config-dir") != 0)
-      for (auto const& directory : values["config-dir"].as<std::vector<std::string>>())
-        sources.directories.emplace_back(directory);
-    arguments = po::collect_unrecognized(parsed.options, po::include_positional);
-  } catch (po::error const& failure) {
-    return failure.what();
+std::vector<Option> run_options(std::span<kernel::Role const> all, kernel::Role const* role) {
+  po::options_description known;
+  if (role == nullptr) known.add(roles_option(all));
+  if (role == nullptr || role->name == "api") known.add(address_options());
+  known.add(service_options());
+  std::vector<Option> options;
+  for (auto const& each : known.options()) {
+    Option option{.name = each->long_name(), .help = each->description()};
+    if (option.name == "help") continue;
+    if (each->semantic()->max_tokens() > 0) option.value = each->format_parameter();
+    auto const short_form = each->canonical_display_name(po::command_line_style::allow_dash_for_short);
+    if (short_form.size() == 2 && short_form[0] == '-') option.letter = short_form[1];
+    option.file = option.name.find("config") != std::string::npos || option.name.starts_with("log-");
+    options.push_back(std::move(option));
   }
-  return "";
+  return options;
 }
 
 Parsed parse_run(std::span<kernel::Role const> all, kernel::Role const* role, std::string const& command,

@@ -1,6 +1,7 @@
 // Command lines of everything that starts roles (configuration specification 5).
 #pragma once
 #include "core/kernel/kernel.hpp"
+#include "services/cli/command.hpp"
 
 #include <optional>
 #include <span>
@@ -22,8 +23,7 @@ struct Parsed {
 Parsed parse_run(std::span<kernel::Role const> all, kernel::Role const* role, std::string const& command,
                  std::vector<std::string> const& arguments);
 
-// The options that say where configuration comes from, for other commands: takes them out of `arguments` and leaves the
-// rest. An error text, or empty.
-std::string take_sources(std::vector<std::string>& arguments, config::Sources& sources);
+// The options of parse_run as rows of the table of commands, for completion.
+std::vector<Option> run_options(std::span<kernel::Role const> all, kernel::Role const* role);
 
 }  // namespace conductor::cli

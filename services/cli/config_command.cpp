@@ -1,141 +1,130 @@
 // conductor config: the annotated sample, the check of files, the effective values.
-#include "services/cli/commands.hpp"
-
 #include "core/config/sample.hpp"
 #include "core/config/show.hpp"
 #include "core/kernel/setup.hpp"
 #include "core/plugin/library.hpp"
-#include "services/cli/arguments.hpp"
+#include "services/cli/api_client.hpp"
+#include "services/cli/exit_code.hpp"
+#include "services/cli/operator_commands.hpp"
 #include "services/cli/output.hpp"
 
-#include <charconv>
 #include <fstream>
-#include <iostream>
+#include <ostream>
 
 namespace conductor::cli {
 namespace {
 
-constexpr char usage[] =
-    "usage: conductor config sample [--output-file PATH] [--wrap-width N] [--namespace NAME ...] [--config-file PATH "
-    "...]\n"
-    "       conductor config check [--config-file PATH ...] [--config-dir DIR]\n"
-    "       conductor config show [--given] [--config-file PATH ...] [--config-dir DIR] [-o table|json]\n"
-    "sample: every option with its meaning and default, all commented out\n"
-    "check:  reports every bad option with file and line; exit 1 when there is any\n"
-    "show:   effective values and where they come from, secrets masked; --given leaves out defaults\n";
+using Roles = std::span<kernel::Role const>;
 
 // Core, roles, and every plugin in the plugin path, configured or not: the sample and the check should know them all.
-sdk::Result<config::Catalogue> whole_catalogue(std::span<kernel::Role const> all, config::Sources const& sources) {
+config::Catalogue whole_catalogue(Roles all, config::Sources const& sources) {
   auto catalogue = kernel::core_catalogue(all);
   auto const loaded = config::load(catalogue, sources);
   for (auto const& file : plugin::list_libraries(kernel::plugin_directories(loaded.config))) {
     auto library = plugin::load_library(file, file.parent_path().filename().string());
-    if (!library) return library.error();
+    if (!library) throw Ended(exit_failed, library.error().text);
     catalogue.add(library->schema, library->name());
   }
   return catalogue;
 }
 
-struct SampleOptions {
-  std::string file;
-  int width = 79;
-  std::vector<std::string> origins;
-};
-
-// Takes the options of `sample`; an error text, or empty.
-std::string take_sample_options(Arguments& arguments, SampleOptions& options) {
-  for (std::size_t i = 1; i < arguments.size(); ++i) {
-    std::string name = arguments[i], value;
-    if (auto const equals = name.find('='); equals != std::string::npos) {
-      value = name.substr(equals + 1);
-      name.resize(equals);
-    } else if (++i < arguments.size()) {
-      value = arguments[i];
-    } else {
-      return name + " needs a value";
-    }
-    if (name == "--output-file") {
-      options.file = value;
-    } else if (name == "--namespace") {
-      options.origins.push_back(value);
-    } else if (name == "--wrap-width") {
-      auto const [end, failed] = std::from_chars(value.data(), value.data() + value.size(), options.width);
-      if (failed != std::errc() || end != value.data() + value.size() || options.width < 20)
-        return "--wrap-width '" + value + "' is no number of at least 20";
-    } else {
-      return "unknown option " + name;
-    }
+int sample(Invocation const& invocation, Console& console, Roles roles) {
+  auto const width = invocation.integer("wrap-width", 20, 10'000).value_or(79);
+  auto const catalogue = whole_catalogue(roles, sources_of(invocation));
+  auto const text = config::sample(catalogue, static_cast<int>(width), invocation.values("namespace"));
+  auto const file = invocation.value("output-file");
+  if (file.empty()) {
+    console.out << text;
+    return exit_done;
   }
-  return "";
-}
-
-int sample(config::Catalogue const& catalogue, SampleOptions const& options) {
-  auto const text = config::sample(catalogue, options.width, options.origins);
-  if (options.file.empty()) {
-    std::cout << text;
-    return 0;
-  }
-  std::ofstream out(options.file, std::ios::trunc);
+  std::ofstream out(file, std::ios::trunc);
   out << text << std::flush;
-  if (out) return 0;
-  std::cerr << "error: cannot write " << options.file << '\n';
-  return 1;
+  if (!out) throw Ended(exit_failed, "cannot write " + file);
+  return exit_done;
 }
 
-int check(config::Loaded const& loaded) {
-  for (auto const& problem : loaded.warnings) std::cerr << "warning: " << problem.where() << '\n';
-  for (auto const& problem : loaded.errors) std::cerr << "error: " << problem.where() << '\n';
-  if (!loaded.errors.empty()) return 1;
-  std::cout << "configuration is good";
-  for (auto const& file : loaded.config.files()) std::cout << "\n  read " << file.string();
-  std::cout << '\n';
-  return 0;
+int check(Invocation const& invocation, Console& console, Roles roles) {
+  auto const sources = sources_of(invocation);
+  auto loaded = config::load(whole_catalogue(roles, sources), sources);
+  kernel::check_roles(roles, loaded);
+  for (auto const& problem : loaded.warnings) console.err << "warning: " << problem.where() << '\n';
+  for (auto const& problem : loaded.errors) console.err << "error: " << problem.where() << '\n';
+  if (!loaded.errors.empty()) return exit_failed;
+  console.out << "configuration is good";
+  for (auto const& file : loaded.config.files()) console.out << "\n  read " << file.string();
+  console.out << '\n';
+  return exit_done;
 }
 
-int show(config::Catalogue const& catalogue, config::Loaded const& loaded, bool only_given, Format format) {
-  for (auto const& problem : loaded.errors) std::cerr << "error: " << problem.where() << '\n';
-  if (!loaded.errors.empty()) return 1;
-  if (format == Format::json)
-    print_json(std::cout, config::show_json(catalogue, loaded.config));
+int show(Invocation const& invocation, Console& console, Roles roles) {
+  auto const sources = sources_of(invocation);
+  auto const catalogue = whole_catalogue(roles, sources);
+  auto loaded = config::load(catalogue, sources);
+  kernel::check_roles(roles, loaded);
+  for (auto const& problem : loaded.errors) console.err << "error: " << problem.where() << '\n';
+  if (!loaded.errors.empty()) return exit_failed;
+  if (format_of(invocation.value("output"), console) == Format::json)
+    print_json(console.out, config::show_json(catalogue, loaded.config));
   else
-    std::cout << config::show_text(catalogue, loaded.config, only_given);
-  return 0;
+    console.out << config::show_text(catalogue, loaded.config, invocation.has("given"));
+  return exit_done;
 }
 
-int usage_error(std::string const& text) {
-  std::cerr << usage << (text.empty() ? "" : "error: " + text + "\n");
-  return 2;
+std::vector<Option> with_sources(std::vector<Option> own) {
+  for (auto& each : source_options()) own.push_back(std::move(each));
+  return own;
 }
 
 }  // namespace
 
-int config_command(std::span<kernel::Role const> all, Arguments arguments) {
-  Format format{};
-  config::Sources sources;
-  if (auto const wrong = take_format(arguments, format); !wrong.empty()) return usage_error(wrong);
-  if (auto const wrong = take_sources(arguments, sources); !wrong.empty()) return usage_error(wrong);
-  std::string const verb = arguments.empty() ? "" : arguments[0];
-  if (verb == "--help" || verb == "-h") {
-    std::cout << usage;
-    return 0;
-  }
-  SampleOptions options;
-  bool const given = verb == "show" && arguments.size() == 2 && arguments[1] == "--given";
-  if (verb == "sample") {
-    if (auto const wrong = take_sample_options(arguments, options); !wrong.empty()) return usage_error(wrong);
-  } else if ((verb != "check" && verb != "show") || (arguments.size() != 1 && !given)) {
-    return usage_error("");
-  }
+std::vector<Option> source_options() {
+  return {{.name = "config-file",
+           .value = "PATH",
+           .help = "Configuration file; later files win.",
+           .repeats = true,
+           .file = true},
+          {.name = "config-dir",
+           .value = "DIR",
+           .help = "Directory of *.conf files, read in sorted order after the files.",
+           .repeats = true,
+           .file = true}};
+}
 
-  auto const catalogue = whole_catalogue(all, sources);
-  if (!catalogue) {
-    std::cerr << "error: " << catalogue.error().text << '\n';
-    return 1;
-  }
-  if (verb == "sample") return sample(*catalogue, options);
-  auto loaded = config::load(*catalogue, sources);
-  kernel::check_roles(all, loaded);
-  return verb == "check" ? check(loaded) : show(*catalogue, loaded, given, format);
+config::Sources sources_of(Invocation const& invocation) {
+  config::Sources sources;
+  for (auto const& file : invocation.values("config-file")) sources.files.emplace_back(file);
+  for (auto const& folder : invocation.values("config-dir")) sources.directories.emplace_back(folder);
+  return sources;
+}
+
+Commands config_commands(Roles roles) {
+  auto const with_roles = [roles](int (*run)(Invocation const&, Console&, Roles)) {
+    return [run, roles](Invocation const& invocation, Console& console) { return run(invocation, console, roles); };
+  };
+  return {
+      {.group = "config",
+       .verb = "sample",
+       .summary = "Every option with its meaning and default, all commented out.",
+       .examples = {{"conductor config sample > conductor.conf", "A file to start from"}},
+       .options = with_sources({{.name = "output-file", .value = "PATH", .help = "Write to this file.", .file = true},
+                                {.name = "wrap-width", .value = "N", .help = "Width of comments; default 79."},
+                                {.name = "namespace",
+                                 .value = "NAME",
+                                 .help = "Only options of conductor or of this plugin.",
+                                 .repeats = true}}),
+       .run = with_roles(sample)},
+      {.group = "config",
+       .verb = "check",
+       .summary = "Reports every bad option with file and line; exit status 1 when there is any.",
+       .examples = {{"conductor config check --config-file conductor.conf", "Before a restart"}},
+       .options = with_sources({}),
+       .run = with_roles(check)},
+      {.group = "config",
+       .verb = "show",
+       .summary = "Effective values and where they come from, secrets masked.",
+       .examples = {{"conductor config show --given --config-file conductor.conf", "What is set, and where"}},
+       .options = with_sources({{.name = "given", .help = "Leave out defaults."}, output_option()}),
+       .run = with_roles(show)}};
 }
 
 }  // namespace conductor::cli

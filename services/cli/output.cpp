@@ -3,32 +3,12 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <cstdlib>
 #include <iostream>
 
 namespace conductor::cli {
 
 namespace json = boost::json;
-
-std::string take_format(std::vector<std::string>& arguments, Format& format) {
-  format = ::isatty(STDOUT_FILENO) != 0 ? Format::table : Format::json;
-  for (auto at = arguments.begin(); at != arguments.end(); ++at) {
-    std::string value;
-    if (*at == "-o" || *at == "--output") {
-      if (at + 1 == arguments.end()) return *at + " needs a value: table or json";
-      value = *(at + 1);
-      at = arguments.erase(at, at + 2);
-    } else if (at->starts_with("--output=")) {
-      value = at->substr(9);
-      at = arguments.erase(at);
-    } else {
-      continue;
-    }
-    if (value != "table" && value != "json") return "output format '" + value + "' is unknown; use table or json";
-    format = value == "json" ? Format::json : Format::table;
-    return "";
-  }
-  return "";
-}
 
 namespace {
 
@@ -73,17 +53,26 @@ void write_indented(std::ostream& out, json::value const& value, std::size_t dep
 
 }  // namespace
 
+bool may_colour() {
+  char const* const unwanted = std::getenv("NO_COLOR");
+  return ::isatty(STDOUT_FILENO) != 0 && (unwanted == nullptr || *unwanted == '\0');
+}
+
 void print_table(std::ostream& out, std::vector<std::string> const& header,
-                 std::vector<std::vector<std::string>> const& rows) {
+                 std::vector<std::vector<std::string>> const& rows, bool bold) {
   std::vector<std::size_t> widths;
   for (auto const& cell : header) widths.push_back(width_of(cell));
   for (auto const& row : rows)
     for (std::size_t i = 0; i < row.size(); ++i) widths[i] = std::max(widths[i], width_of(row[i]));
-  bool const terminal = &out == &std::cout && ::isatty(STDOUT_FILENO) != 0;
-  if (terminal) out << "\033[1m";
+  if (bold) out << "\033[1m";
   print_row(out, header, widths);
-  if (terminal) out << "\033[0m";
+  if (bold) out << "\033[0m";
   for (auto const& row : rows) print_row(out, row, widths);
+}
+
+void print_table(std::ostream& out, std::vector<std::string> const& header,
+                 std::vector<std::vector<std::string>> const& rows) {
+  print_table(out, header, rows, &out == &std::cout && may_colour());
 }
 
 void print_json(std::ostream& out, json::value const& value) {

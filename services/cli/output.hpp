@@ -10,13 +10,16 @@ namespace conductor::cli {
 
 enum class Format { table, json };
 
-// Takes `-o FORMAT` / `--output FORMAT` out of `arguments`; without it: table when standard output is a terminal, else
-// JSON. An error text, or empty.
-std::string take_format(std::vector<std::string>& arguments, Format& format);
-
-// Columns aligned, header underlined on a terminal.
+// Columns aligned by characters; the header bold when standard output is a terminal that may have colours.
 void print_table(std::ostream& out, std::vector<std::string> const& header,
                  std::vector<std::vector<std::string>> const& rows);
+
+// The same, the header bold when `bold` says so.
+void print_table(std::ostream& out, std::vector<std::string> const& header,
+                 std::vector<std::vector<std::string>> const& rows, bool bold);
+
+// Whether standard output may have colours: a terminal, and no NO_COLOR in the environment.
+bool may_colour();
 
 // One JSON document, indented by two spaces.
 void print_json(std::ostream& out, boost::json::value const& value);

@@ -1,29 +1,20 @@
 // conductor plugin: what there is, what it says of itself, and whether a shared object would be accepted.
-#include "services/cli/commands.hpp"
-
 #include "core/kernel/setup.hpp"
 #include "core/plugin/descriptor.hpp"
 #include "core/plugin/library.hpp"
-#include "services/cli/arguments.hpp"
+#include "services/cli/api_client.hpp"
+#include "services/cli/exit_code.hpp"
+#include "services/cli/operator_commands.hpp"
 #include "services/cli/output.hpp"
 
-#include <iostream>
 #include <optional>
+#include <ostream>
 
 namespace conductor::cli {
 namespace {
 
-namespace json = boost::json;
+using Roles = std::span<kernel::Role const>;
 using plugin::text_of;
-
-constexpr char usage[] =
-    "usage: conductor plugin list [--config-file PATH] [-o table|json]\n"
-    "       conductor plugin info NAME [--config-file PATH] [-o table|json]   NAME: kind/name, or a name that only one "
-    "kind has\n"
-    "       conductor plugin check PATH [-o table|json]\n"
-    "list:  all plugins in the plugin path and which option has them loaded\n"
-    "info:  description, capabilities and options of one plugin\n"
-    "check: whether this host would accept the shared object: owner and mode, build stamp, symbols, schema\n";
 
 struct Item {
   std::filesystem::path file;
@@ -66,6 +57,7 @@ std::vector<std::string> capability_names(std::string_view kind, sdk::Capabiliti
                                    {"store", sdk::strong_list, "strong_list"},
                                    {"store", sdk::multi_host, "multi_host"},
                                    {"store", sdk::claim_readback, "claim_readback"},
+                                   {"store", sdk::change_stamp, "change_stamp"},
                                    {"solver", sdk::exact, "exact"},
                                    {"solver", sdk::anytime, "anytime"},
                                    {"solver", sdk::seeded, "seeded"}};
@@ -105,7 +97,16 @@ std::vector<Item> survey(config::Config const& config) {
   return items;
 }
 
-int list(config::Config const& config, Format format) {
+config::Config load(Invocation const& invocation, Roles roles) {
+  auto loaded = config::load(kernel::core_catalogue(roles), sources_of(invocation));
+  std::string problems;
+  for (auto const& problem : loaded.errors) problems += (problems.empty() ? "" : "\nerror: ") + problem.where();
+  if (!problems.empty()) throw Ended(exit_failed, problems);
+  return std::move(loaded.config);
+}
+
+int list(Invocation const& invocation, Console& console, Roles roles) {
+  auto const config = load(invocation, roles);
   json::array all;
   std::vector<std::vector<std::string>> rows;
   for (auto const& item : survey(config)) {
@@ -117,11 +118,11 @@ int list(config::Config const& config, Format format) {
     if (!item.problem.empty()) row["problem"] = item.problem;
     all.push_back(std::move(row));
   }
-  if (format == Format::json)
-    print_json(std::cout, all);
+  if (format_of(invocation.value("output"), console) == Format::json)
+    print_json(console.out, all);
   else
-    print_table(std::cout, {"KIND", "NAME", "VERSION", "LOADED BY", "PATH"}, rows);
-  return 0;
+    print_table(console.out, {"KIND", "NAME", "VERSION", "LOADED BY", "PATH"}, rows, console.colours);
+  return exit_done;
 }
 
 json::array options_of(sdk::Schema const& schema) {
@@ -137,93 +138,102 @@ json::array options_of(sdk::Schema const& schema) {
   return options;
 }
 
-void print_library(plugin::Library const& library, Format format) {
+void print_library(Console& console, plugin::Library const& library, Format format) {
   auto const capabilities = capability_names(library.kind(), library.descriptor.capabilities);
   if (format == Format::json) {
     json::array names;
     for (auto const& name : capabilities) names.emplace_back(name);
-    print_json(std::cout, json::object{{"kind", library.kind()},
-                                       {"name", library.name()},
-                                       {"version", text_of(library.descriptor.version)},
-                                       {"description", text_of(library.descriptor.description)},
-                                       {"path", library.file.string()},
-                                       {"capabilities", std::move(names)},
-                                       {"section", library.schema.section()},
-                                       {"options", options_of(library.schema)}});
+    print_json(console.out, json::object{{"kind", library.kind()},
+                                         {"name", library.name()},
+                                         {"version", text_of(library.descriptor.version)},
+                                         {"description", text_of(library.descriptor.description)},
+                                         {"path", library.file.string()},
+                                         {"capabilities", std::move(names)},
+                                         {"section", library.schema.section()},
+                                         {"options", options_of(library.schema)}});
     return;
   }
-  std::cout << library.kind() << '/' << library.name() << ' ' << text_of(library.descriptor.version) << ": "
-            << text_of(library.descriptor.description) << "\npath: " << library.file.string()
-            << "\ncapabilities: " << joined(capabilities) << "\noptions of section [" << library.schema.section()
-            << "]:\n";
+  console.out << library.kind() << '/' << library.name() << ' ' << text_of(library.descriptor.version) << ": "
+              << text_of(library.descriptor.description) << "\npath: " << library.file.string()
+              << "\ncapabilities: " << joined(capabilities) << "\noptions of section [" << library.schema.section()
+              << "]:\n";
   std::vector<std::vector<std::string>> rows;
   for (auto const& option : library.schema.options())
     rows.push_back({"  " + option.name, std::string(to_string(option.type)),
                     option.is_required ? "required" : option.default_text.value_or("<None>"), option.help});
-  print_table(std::cout, {"  NAME", "TYPE", "DEFAULT", "MEANING"}, rows);
+  print_table(console.out, {"  NAME", "TYPE", "DEFAULT", "MEANING"}, rows, console.colours);
 }
 
-int info(config::Config const& config, std::string const& wanted, Format format) {
+int info(Invocation const& invocation, Console& console, Roles roles) {
+  auto const config = load(invocation, roles);
+  auto const& wanted = invocation.operand();
   std::vector<Item> found;
   for (auto& item : survey(config))
     if (item.name == wanted || item.kind + "/" + item.name == wanted) found.push_back(std::move(item));
-  if (found.size() != 1) {
+  if (found.empty())
+    throw Ended(exit_failed, "no plugin '" + wanted + "' in the plugin path; see: conductor plugin list");
+  if (found.size() > 1) {
     std::string names;
     for (auto const& item : found) names += " " + item.kind + "/" + item.name;
-    std::cerr << "error: "
-              << (found.empty() ? "no plugin '" + wanted + "' in the plugin path; see: conductor plugin list"
-                                : "several kinds have a plugin '" + wanted + "', name one of:" + names)
-              << '\n';
-    return 1;
+    throw Ended(exit_failed, "several kinds have a plugin '" + wanted + "', name one of:" + names);
   }
   auto const library = plugin::load_library(found[0].file, found[0].kind);
-  if (!library) {
-    std::cerr << "error: " << library.error().text << '\n';
-    return 1;
-  }
-  print_library(*library, format);
-  return 0;
+  if (!library) throw Ended(exit_failed, library.error().text);
+  print_library(console, *library, format_of(invocation.value("output"), console));
+  return exit_done;
 }
 
 // The kind comes from the descriptor here: the file may lie anywhere.
-int check(std::filesystem::path const& file, Format format) {
-  auto const refuse = [](sdk::Error const& error) {
-    std::cerr << "refused: " << error.text << '\n';
-    return 1;
+int check(Invocation const& invocation, Console& console, Roles) {
+  auto const format = format_of(invocation.value("output"), console);
+  auto const refuse = [&console](sdk::Error const& error) {
+    console.err << "refused: " << error.text << '\n';
+    return exit_failed;
   };
+  std::filesystem::path const file = invocation.operand();
   if (auto const trusted = plugin::check_trusted(file); !trusted) return refuse(trusted.error());
   auto const descriptor = plugin::read_descriptor(file);
   if (!descriptor) return refuse(descriptor.error());
   auto const library = plugin::load_library(file, text_of(descriptor->kind));
   if (!library) return refuse(library.error());
-  print_library(*library, format);
-  if (format == Format::table) std::cout << "accepted: owner and mode, build stamp, symbols and schema are good\n";
-  return 0;
+  print_library(console, *library, format);
+  if (format == Format::table) console.out << "accepted: owner and mode, build stamp, symbols and schema are good\n";
+  return exit_done;
+}
+
+std::vector<Option> with_sources() {
+  std::vector<Option> all{output_option()};
+  for (auto& each : source_options()) all.push_back(std::move(each));
+  return all;
 }
 
 }  // namespace
 
-int plugin_command(std::span<kernel::Role const> all, Arguments arguments) {
-  Format format{};
-  config::Sources sources;
-  std::string wrong = take_format(arguments, format);
-  if (wrong.empty()) wrong = take_sources(arguments, sources);
-  std::string const verb = arguments.empty() ? "" : arguments[0];
-  if (verb == "--help" || verb == "-h") {
-    std::cout << usage;
-    return 0;
-  }
-  bool const complete =
-      (verb == "list" && arguments.size() == 1) || ((verb == "info" || verb == "check") && arguments.size() == 2);
-  if (!wrong.empty() || !complete) {
-    std::cerr << usage << (wrong.empty() ? "" : "error: " + wrong + "\n");
-    return 2;
-  }
-  if (verb == "check") return check(arguments[1], format);
-  auto const loaded = config::load(kernel::core_catalogue(all), sources);
-  for (auto const& problem : loaded.errors) std::cerr << "error: " << problem.where() << '\n';
-  if (!loaded.errors.empty()) return 1;
-  return verb == "list" ? list(loaded.config, format) : info(loaded.config, arguments[1], format);
+Commands plugin_commands(Roles roles) {
+  auto const with_roles = [roles](int (*run)(Invocation const&, Console&, Roles)) {
+    return [run, roles](Invocation const& invocation, Console& console) { return run(invocation, console, roles); };
+  };
+  return {{.group = "plugin",
+           .verb = "list",
+           .summary = "All plugins in the plugin path, and which option has them loaded.",
+           .examples = {{"conductor plugin list --config-file conductor.conf", "What would this configuration load?"}},
+           .options = with_sources(),
+           .run = with_roles(list)},
+          {.group = "plugin",
+           .verb = "info",
+           .operand = "NAME",
+           .summary = "Description, capabilities and options of a plugin: kind/name, or a name that only one kind has.",
+           .examples = {{"conductor plugin info inventory/file", "What can it do, and which options has it?"}},
+           .options = with_sources(),
+           .run = with_roles(info)},
+          {.group = "plugin",
+           .verb = "check",
+           .operand = "PATH",
+           .operand_is_file = true,
+           .summary = "Whether this host would accept a shared object: owner and mode, build stamp, symbols, schema.",
+           .examples = {{"conductor plugin check build/rest.so", "After a build"}},
+           .options = {output_option()},
+           .run = with_roles(check)}};
 }
 
 }  // namespace conductor::cli

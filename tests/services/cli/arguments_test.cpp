@@ -1,6 +1,8 @@
 // Command lines as operators type them (configuration specification 5). Files are not read, roles not started.
 #include "services/cli/arguments.hpp"
 
+#include "services/cli/exit_code.hpp"
+#include "services/cli/operator_commands.hpp"
 #include "services/cli/version.hpp"
 
 #include <boost/test/unit_test.hpp>
@@ -234,19 +236,28 @@ BOOST_AUTO_TEST_SUITE_END()
 
 BOOST_AUTO_TEST_SUITE(cli_sources)
 
-BOOST_AUTO_TEST_CASE(sources_are_taken_out_and_the_rest_is_left) {
-  Words words{"show", "--config-file", "a", "--given", "--config-dir=d", "-o", "json"};
-  config::Sources sources;
-  BOOST_TEST(take_sources(words, sources) == "");
-  BOOST_TEST((words == Words{"show", "--given", "-o", "json"}));
-  BOOST_TEST((sources.files == std::vector<std::filesystem::path>{"a"}));
-  BOOST_TEST((sources.directories == std::vector<std::filesystem::path>{"d"}));
+BOOST_AUTO_TEST_CASE(commands_name_files_and_directories_as_services_do) {
+  for (auto const& command : config_commands({})) {
+    auto const sources = sources_of(parse(command, {"--config-file", "a", "--config-dir=d", "--config-file=b"}));
+    BOOST_TEST((sources.files == std::vector<std::filesystem::path>{"a", "b"}));
+    BOOST_TEST((sources.directories == std::vector<std::filesystem::path>{"d"}));
+    BOOST_CHECK_THROW(parse(command, {"--config-file"}), Ended);
+  }
 }
 
-BOOST_AUTO_TEST_CASE(a_source_without_its_value_is_an_error) {
-  Words words{"show", "--config-file"};
-  config::Sources sources;
-  BOOST_TEST(has(take_sources(words, sources), "config-file"));
+BOOST_AUTO_TEST_CASE(the_options_of_services_are_rows_of_the_table) {
+  auto const options = run_options(roles(), nullptr);
+  auto const option = [&](std::string const& name) {
+    for (auto const& each : options)
+      if (each.name == name) return each;
+    throw std::invalid_argument(name);
+  };
+  BOOST_TEST(option("port").letter == 'p');
+  BOOST_TEST(option("port").value == "PORT");
+  BOOST_TEST(option("debug").letter == 'd');
+  BOOST_TEST(option("debug").value.empty());
+  BOOST_TEST(option("config-file").file);
+  BOOST_TEST(!option("roles").help.empty());
 }
 
 BOOST_AUTO_TEST_SUITE_END()

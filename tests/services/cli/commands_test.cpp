@@ -1,17 +1,13 @@
 // How commands print, and what `conductor config` and `conductor plugin` answer and exit with.
-#include "services/cli/commands.hpp"
-
+#include "services/cli/operator_commands.hpp"
 #include "services/cli/output.hpp"
-#include "tests/core/config/folder.hpp"
+#include "tests/services/cli/fixture.hpp"
 
 #include <boost/test/unit_test.hpp>
 
-#include <iostream>
 #include <sstream>
 
 namespace conductor::cli::test {
-
-namespace json = boost::json;
 
 namespace {
 
@@ -30,26 +26,13 @@ std::vector<kernel::Role> const& roles() {
   return all;
 }
 
-// What a command wrote and its exit status.
-struct Run {
-  std::string out, err;
-  int status = 0;
-};
-
-Run run(int (*command)(std::span<kernel::Role const>, Arguments), Arguments arguments) {
-  std::ostringstream out, err;
-  auto* const old_out = std::cout.rdbuf(out.rdbuf());
-  auto* const old_err = std::cerr.rdbuf(err.rdbuf());
-  Run result;
-  result.status = command(roles(), std::move(arguments));
-  std::cout.rdbuf(old_out);
-  std::cerr.rdbuf(old_err);
-  result.out = out.str();
-  result.err = err.str();
-  return result;
+Run run(std::string const& group, Words words) {
+  auto table = config_commands(roles());
+  for (auto& command : plugin_commands(roles())) table.push_back(std::move(command));
+  words.insert(words.begin(), group);
+  Desk desk;
+  return desk.run(table, words);
 }
-
-bool has(std::string const& text, std::string const& part) { return text.find(part) != std::string::npos; }
 
 // A configuration that needs no plugin but an empty directory to look in.
 struct Configured {
@@ -83,41 +66,20 @@ BOOST_AUTO_TEST_CASE(json_is_indented_by_two) {
   BOOST_TEST(json::parse(out.str()).at("a").at(0).as_int64() == 1);
 }
 
-BOOST_AUTO_TEST_CASE(the_format_is_taken_out_of_the_arguments) {
-  Format format{};
-  for (std::vector<std::string> words : {std::vector<std::string>{"list", "-o", "json"},
-                                         {"-o", "json", "list"},
-                                         {"list", "--output", "json"},
-                                         {"--output=json", "list"}}) {
-    BOOST_TEST(take_format(words, format) == "");
-    BOOST_TEST((format == Format::json));
-    BOOST_TEST(words == std::vector<std::string>{"list"}, boost::test_tools::per_element());
-  }
-  std::vector<std::string> table{"-o", "table"};
-  BOOST_TEST(take_format(table, format) == "");
-  BOOST_TEST((format == Format::table));
-}
-
-BOOST_AUTO_TEST_CASE(an_unknown_or_missing_format_is_told) {
-  Format format{};
-  std::vector<std::string> unknown{"-o", "xml"}, missing{"list", "-o"};
-  BOOST_TEST(take_format(unknown, format) == "output format 'xml' is unknown; use table or json");
-  BOOST_TEST(take_format(missing, format) == "-o needs a value: table or json");
-}
-
 BOOST_AUTO_TEST_SUITE_END()
 
 BOOST_AUTO_TEST_SUITE(cli_commands)
 
 BOOST_AUTO_TEST_CASE(usage_errors_exit_with_2_and_help_with_0) {
-  for (auto* command : {config_command, plugin_command}) {
-    for (Arguments arguments : {Arguments{}, {"no-such"}, {"list", "extra"}, {"info"}, {"show", "x"}, {"-o", "xml"}}) {
-      auto const result = run(command, arguments);
+  for (std::string const group : {"config", "plugin"}) {
+    for (Words const& words :
+         {Words{}, {"no-such"}, {"list", "extra"}, {"info"}, {"show", "x"}, {"check", "-o", "xml"}}) {
+      auto const result = run(group, words);
       BOOST_TEST(result.status == 2);
       BOOST_TEST(has(result.err, "usage: conductor "));
       BOOST_TEST(result.out.empty());
     }
-    auto const help = run(command, {"--help"});
+    auto const help = run(group, {"--help"});
     BOOST_TEST(help.status == 0);
     BOOST_TEST(has(help.out, "usage: conductor "));
   }
@@ -125,14 +87,14 @@ BOOST_AUTO_TEST_CASE(usage_errors_exit_with_2_and_help_with_0) {
 
 BOOST_AUTO_TEST_CASE(show_prints_effective_values_without_secrets) {
   Configured const here("[solver]\ntoken = open-sesame\ntimeout = 7\n[DEFAULT]\ndebug = true\n");
-  auto const result = run(config_command, {"show", "--config-file", here.file, "-o", "json"});
+  auto const result = run("config", {"show", "--config-file", here.file, "-o", "json"});
   BOOST_TEST(result.status == 0, result.err);
   auto const shown = json::parse(result.out);
   BOOST_TEST(shown.at("solver").at("timeout").at("value").as_int64() == 7);
   BOOST_TEST(shown.at("solver").at("token").at("value").as_string() == "***");
   BOOST_TEST(shown.at("DEFAULT").at("debug").at("value").as_bool());
   BOOST_TEST(!has(result.out, "open-sesame"));
-  auto const table = run(config_command, {"show", "--given", "--config-file", here.file, "-o", "table"});
+  auto const table = run("config", {"show", "--given", "--config-file", here.file, "-o", "table"});
   BOOST_TEST(has(table.out, "timeout"));
   BOOST_TEST(!has(table.out, "open-sesame"));
   BOOST_TEST(!has(table.out, "lease_ttl"));
@@ -140,8 +102,8 @@ BOOST_AUTO_TEST_CASE(show_prints_effective_values_without_secrets) {
 
 BOOST_AUTO_TEST_CASE(check_tells_every_problem_with_its_place_and_exits_with_1) {
   Configured const good, bad("[solver]\ntimeout = 0\n[DEFAULT]\nlease_ttl = x\n");
-  BOOST_TEST(run(config_command, {"check", "--config-file", good.file}).status == 0);
-  auto const result = run(config_command, {"check", "--config-file", bad.file});
+  BOOST_TEST(run("config", {"check", "--config-file", good.file}).status == 0);
+  auto const result = run("config", {"check", "--config-file", bad.file});
   BOOST_TEST(result.status == 1);
   auto const text = result.out + result.err;
   BOOST_TEST(has(text, "conductor.conf:6: [solver] timeout"), text);
@@ -150,7 +112,7 @@ BOOST_AUTO_TEST_CASE(check_tells_every_problem_with_its_place_and_exits_with_1) 
 
 BOOST_AUTO_TEST_CASE(the_sample_has_every_option_of_core_logging_and_roles_once) {
   Configured const here;
-  auto const result = run(config_command, {"sample", "--config-file", here.file});
+  auto const result = run("config", {"sample", "--config-file", here.file});
   BOOST_TEST(result.status == 0, result.err);
   for (std::string const line : {"#use_json = false", "#lease_ttl = 30", "#timeout = 600", "# From oslo.log"}) {
     auto const first = result.out.find("\n" + line + "\n");
@@ -163,7 +125,7 @@ BOOST_AUTO_TEST_CASE(the_sample_has_every_option_of_core_logging_and_roles_once)
 BOOST_AUTO_TEST_CASE(plugins_that_would_be_refused_are_listed_with_the_reason) {
   Configured const here("[db_options]\ndb_backend = broken\n");
   here.folder.write("plugins/store/broken.so", "this is no library");
-  auto const result = run(plugin_command, {"list", "--config-file", here.file, "-o", "json"});
+  auto const result = run("plugin", {"list", "--config-file", here.file, "-o", "json"});
   BOOST_TEST(result.status == 0, result.err);
   auto const all = json::parse(result.out).as_array();
   BOOST_REQUIRE(all.size() == 1U);
@@ -171,12 +133,12 @@ BOOST_AUTO_TEST_CASE(plugins_that_would_be_refused_are_listed_with_the_reason) {
   BOOST_TEST(all[0].at("name").as_string() == "broken");
   BOOST_TEST(all[0].at("loaded_by").as_string() == "[db_options] db_backend");
   BOOST_TEST(!all[0].at("problem").as_string().empty());
-  auto const info = run(plugin_command, {"info", "store/broken", "--config-file", here.file});
+  auto const info = run("plugin", {"info", "store/broken", "--config-file", here.file});
   BOOST_TEST(info.status == 1);
-  auto const none = run(plugin_command, {"info", "nothing", "--config-file", here.file});
+  auto const none = run("plugin", {"info", "nothing", "--config-file", here.file});
   BOOST_TEST(none.status == 1);
   BOOST_TEST(has(none.err, "no plugin 'nothing' in the plugin path"));
-  auto const check = run(plugin_command, {"check", (here.folder.path() / "plugins/store/broken.so").string()});
+  auto const check = run("plugin", {"check", (here.folder.path() / "plugins/store/broken.so").string()});
   BOOST_TEST(check.status == 1);
   BOOST_TEST(has(check.err, "refused: "));
 }
