@@ -57,7 +57,10 @@ class YamlReader {
                      true};
       count_separators();
       read_stream();
-    } catch (Failed const& failed) {
+    } catch (Failed failed) {
+      // At the end of a text without a last line end libyaml speaks of a line that is not there.
+      bool const after_end = failed.mark.line > 0 && failed.mark.column == 0 && !text_.ends_with('\n');
+      if (after_end && offset_of(failed.mark) >= text_.size()) failed.mark = mark_at(text_.size());
       Problem problem{.line = static_cast<int>(failed.mark.line) + 1,
                       .column = static_cast<int>(failed.mark.column) + 1,
                       .value = snippet_at(text_, offset_of(failed.mark))};
@@ -111,7 +114,7 @@ class YamlReader {
     for (std::size_t i = 0; i < offset && i < text_.size(); ++i)
       if (text_[i] == '\n')
         ++mark.line, mark.column = 0;
-      else
+      else if ((static_cast<unsigned char>(text_[i]) & 0xC0U) != 0x80U)
         ++mark.column;
     return mark;
   }

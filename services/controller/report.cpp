@@ -40,7 +40,8 @@ constexpr std::size_t most_tainted = 10'000, most_tainted_bytes = 4U << 20U;
 }  // namespace
 
 void Report::add(View const& where, std::string message, std::string expected, std::string suggestion) {
-  if (full() || is_tainted(where.pointer())) return;
+  auto const pointer = where.pointer();
+  if (full() || is_tainted(pointer) || follows_from_tainted(pointer)) return;
   auto problem = problem_at(where, std::move(message));
   problem.expected = std::move(expected);
   problem.suggestion = std::move(suggestion);
@@ -64,6 +65,11 @@ bool Report::is_tainted(std::string_view pointer) const {
     if (pointer.empty()) return false;
     pointer = pointer.substr(0, std::min(pointer.rfind('/'), pointer.size() - 1));
   }
+}
+
+// A part that could not be read looks like one that is missing. (The document and its sections have other problems.)
+bool Report::follows_from_tainted(std::string const& pointer) const {
+  return !tainted_.empty() && std::count(pointer.begin(), pointer.end(), '/') >= 2 && has_tainted_in(pointer);
 }
 
 bool Report::has_tainted_in(std::string const& pointer) const {

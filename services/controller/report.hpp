@@ -17,7 +17,8 @@ class Report {
   // `expected` and `suggestion` may be empty.
   void add(View const& where, std::string message, std::string expected = "", std::string suggestion = "");
   void warn(View const& where, std::string message);
-  // The element could not be read and that was reported: nothing more is said about it or what is in it.
+  // The element could not be read and that was reported: nothing more is said about it, what is in it, and what
+  // it is in, where the part would only seem to be missing.
   // (Of thousands of such elements the later ones are forgotten.)
   void taint(std::string pointer);
   bool is_tainted(std::string_view pointer) const;
@@ -36,6 +37,8 @@ class Report {
 
  private:
   text::Problems errors_, warnings_;
+  bool follows_from_tainted(std::string const& pointer) const;
+
   std::set<std::string, std::less<>> tainted_;
   std::size_t tainted_bytes_ = 0;
 };

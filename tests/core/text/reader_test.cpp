@@ -142,6 +142,13 @@ BOOST_AUTO_TEST_SUITE_END()
 
 BOOST_AUTO_TEST_SUITE(yaml_reader)
 
+BOOST_AUTO_TEST_CASE(a_text_that_ends_too_early_is_wrong_at_its_end) {
+  auto const document = text::read_yaml("a: {b: \xC3\xA4");
+  BOOST_REQUIRE(document.failure.has_value());
+  BOOST_TEST(document.failure->line == 1);
+  BOOST_TEST(document.failure->column == 9);
+}
+
 BOOST_AUTO_TEST_CASE(takes_the_yaml_1_1_core_types) {
   BOOST_TEST(json::serialize(yaml("[yes, No, on, OFF, true, ~, null, '', \"yes\"]")) ==
              R"([true,false,true,false,true,null,null,"","yes"])");
