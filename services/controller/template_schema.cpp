@@ -75,7 +75,7 @@ json::object evaluate_of(std::string_view type) {
     return non_empty_list_of(closed("",
                                     {{"attribute", text()},
                                      {"operator", or_function(one_of({"gte", "lte", "gt", "lt", "eq", "ne"}))},
-                                     {"threshold", anything()},
+                                     {"threshold", number()},
                                      {"unit", text()}},
                                     {"attribute", "operator", "threshold"}));
   json::object operators;

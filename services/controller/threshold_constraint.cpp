@@ -35,7 +35,7 @@ class ItemCheck {
       refuse(comparison.value_or(item), " has the operator '" + text_of(comparison) + "'",
              "one of " + joined(comparisons), config::nearest(name, comparisons));
     result["operator"] = name;
-    read_threshold(item, name, result);
+    read_threshold(item, result);
     if (auto const unit = item.given("unit")) {
       if (!unit->node().is_text()) refuse(*unit, " has the unit '" + shown(unit->node()) + "'", "a text");
       result["unit"] = text::to_json(unit->node());
@@ -52,20 +52,13 @@ class ItemCheck {
              config::nearest(readable(key), item_keys));
   }
 
-  // A number, or, where only equality counts, any single value.
-  void read_threshold(View const& item, std::string const& comparison, json::object& result) {
+  void read_threshold(View const& item, json::object& result) {
     auto const threshold = item.given("threshold");
-    bool const equality = comparison == "eq" || comparison == "ne";
     auto const number = threshold ? number_in(threshold->node()) : std::nullopt;
-    if (number) {
+    if (number)
       result["threshold"] = threshold->node().is_number() ? text::to_json(threshold->node()) : json::value(*number);
-    } else if (threshold && equality && !threshold->node().is_list() && !threshold->node().is_mapping() &&
-               !is_blank(threshold->node())) {
-      result["threshold"] = text::to_json(threshold->node());
-    } else {
-      refuse(threshold.value_or(item), " has the threshold '" + text_of(threshold) + "'",
-             equality ? "a number, a text, true or false" : "a number");
-    }
+    else
+      refuse(threshold.value_or(item), " has the threshold '" + text_of(threshold) + "'", "a number");
   }
 
   void refuse(View const& where, std::string const& what, std::string const& expected, std::string suggestion = "") {
