@@ -1,5 +1,6 @@
 #include "services/api/options.hpp"
 
+#include "services/api/access.hpp"
 #include "services/api/shell.hpp"
 
 namespace conductor::services::api {
@@ -43,6 +44,7 @@ void declare(config::Catalogue& catalogue) {
   catalogue.add(login);
 
   declare_shell(catalogue);
+  declare_access(catalogue);
 }
 
 }  // namespace conductor::services::api

@@ -2,8 +2,7 @@
 
 #include "core/http/server.hpp"
 #include "core/log/log.hpp"
-#include "core/log/messages.hpp"
-#include "services/api/admission.hpp"
+#include "services/api/access.hpp"
 #include "services/api/api.hpp"
 #include "services/api/options.hpp"
 #include "services/api/shell.hpp"
@@ -16,23 +15,26 @@ class ApiComponent final : public kernel::Component {
   explicit ApiComponent(kernel::Context& context)
       : log_(log::named("api")),
         api_({context.plans, context.rpc, context.clock, log_, api_config(context.config)}),
-        router_(api_.routes()),
-        gate_(admission_config(context.config.section("conductor_api")), router_, log_),
-        config_(context.config),
-        login_(context.config.section("conductor_api")) {
-    server_ = http::make_server(shell_config(context.config, router_, context.metrics, context.clock, log_),
-                                std::cref(gate_), std::cref(router_), context.clock, log_);
+        access_(context, api_.routes(), log_),
+        config_(context.config) {
+    server_ = http::make_server(shell_config(context.config, access_.router(), context.metrics, context.clock, log_),
+                                std::cref(access_), std::cref(access_.router()), context.clock, log_);
   }
 
   sdk::Result<void> start() override {
-    if (auto safe = check_login(); !safe) return safe;
+    if (auto ready = access_.start(); !ready) return ready;
+    if (auto safe = check_exposure(config_, log_); !safe) return safe;
     if (auto started = server_->start(); !started) return started;
     for (auto const& url : server_->urls()) log_.info("API listens on " + url);
     return {};
   }
-  void drain(sdk::Time deadline) override { server_->stop(deadline); }
+  void drain(sdk::Time deadline) override {
+    access_.stop();
+    server_->stop(deadline);
+  }
   void reload(config::Config const&) override {
     if (auto reloaded = server_->reload_certificates(); !reloaded) log_.error(reloaded.error().text);
+    access_.reload();
   }
 
  private:
@@ -45,27 +47,18 @@ class ApiComponent final : public kernel::Component {
             .page = static_cast<std::size_t>(api.integer("default_api_return_limit")),
             .product_version = CONDUCTOR_VERSION};
   }
-  static AdmissionConfig admission_config(sdk::Settings const& login) {
-    return {.required = login.boolean("basic_auth_secure"),
-            .expected = {.user = login.text("username"), .password = login.text("password")}};
-  }
-  // What is missing is said at start.
-  sdk::Result<void> check_login() {
-    bool const login = login_.boolean("basic_auth_secure");
-    if (!login) log_.warning(log::message<log::Message::basic_auth_off>());
-    for (auto const* option : {"username", "password"})
-      if (login && login_.text(option).empty()) log_.error(log::message<log::Message::credentials_missing>(option));
-    return check_exposure(config_, log_);
-  }
 
   sdk::Log& log_;
   Api api_;
-  http::Router router_;
-  Gate gate_;
+  Access access_;
   config::Config const& config_;
-  sdk::Settings const& login_;
   std::unique_ptr<http::Server> server_;
 };
+
+void check(config::Config const& config, std::vector<config::Problem>& errors) {
+  check_shell(config, errors);
+  check_access(config, errors);
+}
 
 }  // namespace
 
@@ -77,7 +70,7 @@ kernel::Role const& role() {
                                 .make = [](kernel::Context& context) -> std::unique_ptr<kernel::Component> {
                                   return std::make_unique<ApiComponent>(context);
                                 },
-                                .check = check_shell};
+                                .check = check};
   return api;
 }
 

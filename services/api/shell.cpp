@@ -160,7 +160,8 @@ http::ServerConfig shell_config(config::Config const& config, http::Router const
 
 sdk::Result<void> check_exposure(config::Config const& config, sdk::Log& log) {
   auto const& api = config.section("api");
-  bool const login = config.section("conductor_api").boolean("basic_auth_secure");
+  bool const login = config.section("conductor_api").boolean("basic_auth_secure") ||
+                     config.section("aaf_api").boolean("is_aaf_enabled");
   if (login && has_tls(api)) return {};
   auto const all = addresses(config);
   if (!all) return all.error();

@@ -39,7 +39,7 @@ struct Api {
       : plans(world.store, world.clock()),
         handlers({plans, bus, world.clock(), world.log(), options.api}),
         router(handlers.routes()),
-        gate(options.admission, router, world.log()) {}
+        gate(options.admission, router, world.clock(), world.log()) {}
 
   tests::World world;
   store::Plans plans;
@@ -60,6 +60,7 @@ struct Api {
     request.remote_address = "192.0.2.7";
     if (auto const read = http::parse_target(request); !read) throw std::invalid_argument(read.error().text);
     auto admission = gate(request);
+    if (admission.later) admission = std::exchange(admission.later, {})();
     if (admission.refused) return std::move(*admission.refused);
     request.body = std::move(body);
     return router(world.call(), request, admission.caller);
