@@ -10,12 +10,12 @@ inline constexpr std::string_view later_release = " (documented, not supported b
 
 namespace supported {
 
-inline constexpr bool soft_constraints = false;    // penalty and weight
-inline constexpr bool latency_between = false;     // as a function of the objective
-inline constexpr bool latency_of_demands = false;  // latency_between two demands
-inline constexpr bool hpa_score = false;           // as a function of the objective
-inline constexpr bool generic_objective = false;   // version 2020-08-13
-inline constexpr bool move_cost = false;           // in section solver
+inline constexpr bool soft_constraints = true;    // penalty and weight
+inline constexpr bool latency_between = true;     // as a function of the objective
+inline constexpr bool latency_of_demands = true;  // latency_between two demands
+inline constexpr bool hpa_score = true;           // as a function of the objective
+inline constexpr bool generic_objective = true;   // version 2020-08-13
+inline constexpr bool move_cost = true;           // in section solver
 
 }  // namespace supported
 }  // namespace conductor::services::controller

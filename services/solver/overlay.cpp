@@ -81,9 +81,12 @@ class Overlay {
       if (!factor || *factor < 0)
         throw InvalidPlan("overlay: cost_factor needs a factor of 0 or more, got " + shown(item));
       change(where, [&](json::object& candidate) {
-        auto const* cost = member(candidate, "cost");
-        if (auto const number = cost == nullptr ? std::nullopt : number_in(*cost))
-          candidate["cost"] = *number * *factor;
+        // normal_cost: of the present placement, when moves have a price.
+        for (auto const* name : {"cost", "normal_cost"}) {
+          auto const* cost = member(candidate, name);
+          if (auto const number = cost == nullptr ? std::nullopt : number_in(*cost))
+            candidate[name] = *number * *factor;
+        }
       });
     }
   }
