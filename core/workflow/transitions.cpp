@@ -23,6 +23,18 @@ bool passing(Outcome outcome) {
 
 }  // namespace
 
+sdk::Values reset_values(Reset reset) {
+  sdk::Values set;
+  if (reset == Reset::solver_counter) set["solver_counter"] = std::int64_t{0};
+  if (reset == Reset::rehome) {
+    for (auto const* column : {"translation", "solution", "explanation", "errors", "message"})
+      set[column] = std::string();
+    for (auto const* column : {"translation_counter", "solver_counter", "reservation_counter"})
+      set[column] = std::int64_t{0};
+  }
+  return set;
+}
+
 bool Transitions::claimable(sdk::Row const& row) const {
   auto const& status = row.text("status");
   return status == stage_.from ||
@@ -89,13 +101,7 @@ Transitions::Step Transitions::insist(sdk::Row const& held, sdk::Values const& s
 Transitions::Step Transitions::finish(sdk::Row const& held, std::string_view status, sdk::Values set, Reset reset) {
   set["status"] = std::string(status);
   set["claim"] = std::string();
-  if (reset == Reset::solver_counter) set["solver_counter"] = std::int64_t{0};
-  if (reset == Reset::rehome) {
-    for (auto const* column : {"translation", "solution", "explanation", "errors", "message"})
-      set[column] = std::string();
-    for (auto const* column : {"translation_counter", "solver_counter", "reservation_counter"})
-      set[column] = std::int64_t{0};
-  }
+  for (auto& [column, value] : reset_values(reset)) set[column] = value;
   return insist(held, set);
 }
 

@@ -9,6 +9,9 @@
 
 namespace conductor::workflow {
 
+// What a reset writes beside status and history; nothing for Reset::nothing.
+sdk::Values reset_values(Reset reset);
+
 // Thread-safe.
 class Transitions {
  public:
