@@ -113,7 +113,7 @@ void ApiClient::no_answer(sdk::Error const& error) const {
   if (error.code == sdk::Errc::denied)
     text += "; when the certificate is signed by an authority of your own, name its file with --ca or CONDUCTOR_CA";
   else if (error.code == sdk::Errc::unavailable)
-    text += "; is the service running there (conductor run)? Name another server with --server or CONDUCTOR_SERVER";
+    text += "; --server or CONDUCTOR_SERVER names another server";
   throw Ended(exit_failed, text);
 }
 

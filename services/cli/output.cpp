@@ -19,11 +19,13 @@ std::size_t width_of(std::string_view text) {
 }
 
 void print_row(std::ostream& out, std::vector<std::string> const& cells, std::vector<std::size_t> const& widths) {
+  std::string line;
   for (std::size_t i = 0; i < cells.size(); ++i) {
-    out << cells[i];
-    if (i + 1 < cells.size()) out << std::string(widths[i] - width_of(cells[i]) + 2, ' ');
+    line += cells[i];
+    if (i + 1 < cells.size()) line.append(widths[i] - width_of(cells[i]) + 2, ' ');
   }
-  out << '\n';
+  line.erase(line.find_last_not_of(' ') + 1);
+  out << line << '\n';
 }
 
 void write_indented(std::ostream& out, json::value const& value, std::size_t depth) {

@@ -15,7 +15,7 @@ namespace {
 void add_roles(Commands& all, std::span<kernel::Role const> roles) {
   all.push_back({.group = "run",
                  .verb = "",
-                 .summary = "Starts all roles in one process, or some: --roles api,solver",
+                 .summary = "Starts all roles in one process, or some of them.",
                  .options = run_options(roles, nullptr)});
   for (auto const& role : roles)
     all.push_back({.group = std::string(role.name),
@@ -37,7 +37,7 @@ std::string line_of(std::string name, std::string const& text) {
   return "  " + name + text + "\n";
 }
 
-// What the groups are about; a group without a line here shows its commands alone.
+// What the groups are about; one without a line here shows its commands, or its summary.
 struct About {
   char const* group;
   char const* text;
@@ -47,14 +47,17 @@ constexpr About about[] = {{"plan", "ask for a placement and see what became of 
                            {"location", "coordinates of places"},
                            {"user", "who may use the API"},
                            {"config", "the configuration"},
-                           {"plugin", "the plugins"}};
+                           {"plugin", "the plugins"},
+                           {"completion", "a script that completes commands, options and values in bash"},
+                           {"run", "all roles in one process, or some: --roles api,solver"}};
 
 std::string summary_of(std::string const& group, Commands const& all) {
   auto const commands = in_group(group, all);
-  if (commands.front()->verb.empty()) return commands.front()->summary;
+  bool const alone = commands.front()->verb.empty();
   auto const found =
       std::find_if(std::begin(about), std::end(about), [&](auto const& each) { return group == each.group; });
-  return (found == std::end(about) ? "" : std::string(found->text) + ": ") + verbs_of(commands);
+  if (found == std::end(about)) return alone ? commands.front()->summary : verbs_of(commands);
+  return alone ? found->text : std::string(found->text) + ": " + verbs_of(commands);
 }
 
 std::vector<std::string> groups_of(Commands const& all) {

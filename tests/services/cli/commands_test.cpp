@@ -54,6 +54,12 @@ BOOST_AUTO_TEST_CASE(a_table_aligns_columns_by_characters) {
   BOOST_TEST(out.str() == "NAME    N\nZ\xC3\xBCrich  1\na       22\n");
 }
 
+BOOST_AUTO_TEST_CASE(lines_of_a_table_end_with_their_last_text) {
+  std::ostringstream out;
+  print_table(out, {"A", "B"}, {{"long", ""}, {"x", "y"}});
+  BOOST_TEST(out.str() == "A     B\nlong\nx     y\n");
+}
+
 BOOST_AUTO_TEST_CASE(json_is_indented_by_two) {
   std::ostringstream out;
   print_json(out, json::object{{"a", json::array{1, json::object{{"b", "x\"y"}}}},
