@@ -68,6 +68,7 @@ std::vector<StoreRule> list_rules();
 std::vector<StoreRule> blob_rules();
 std::vector<StoreRule> watch_rules();
 std::vector<StoreRule> ownership_rules();
+std::vector<StoreRule> stamp_rules();
 std::vector<StoreRule> whole_rules();  // multi, sizes, schema, deadlines
 
 }  // namespace conductor::sdk::conformance

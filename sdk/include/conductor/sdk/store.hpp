@@ -19,7 +19,8 @@
 namespace conductor::sdk {
 
 inline constexpr Capabilities atomic_multi = 1U << 8U, native_watch = 1U << 9U, native_lease = 1U << 10U,
-                              strong_list = 1U << 11U, multi_host = 1U << 12U, claim_readback = 1U << 13U;
+                              strong_list = 1U << 11U, multi_host = 1U << 12U, claim_readback = 1U << 13U,
+                              change_stamp = 1U << 14U;
 
 enum class Outcome {
   ok,           // applied and durable
@@ -166,6 +167,17 @@ struct StoreInfo {
   std::string name, version;
   std::size_t max_record_bytes = 256U << 10U, max_blob_bytes = 64U << 20U, max_id_bytes = 255, max_multi_ops = 1;
   std::chrono::milliseconds lease_resolution{1000};
+};
+
+// What a store with the capability `change_stamp` implements beside Store: whether anything has changed, cheaper than
+// any reading. It lets the host answer from memory what it has read before.
+class ChangeStamp {
+ public:
+  virtual ~ChangeStamp() = default;
+  // Another number after every mutation by whatever process: when two calls give the same number, no call of this store
+  // that began after the first and ended before the second would have read anything else. Nothing: it cannot be told
+  // now. Thread-safe, called on threads that must not wait: microseconds, no disk, no network.
+  virtual std::optional<std::uint64_t> stamp() noexcept = 0;
 };
 
 class Store : public Plugin {
