@@ -6,6 +6,7 @@
 #include "feed.hpp"
 #include "file.hpp"
 #include "lists.hpp"
+#include "meter.hpp"
 #include "readers.hpp"
 #include "rows.hpp"
 #include "schema.hpp"
@@ -41,6 +42,7 @@ struct SqliteStore::Parts {
         bell(file),
         feed(std::make_shared<Feed>(host, file)),
         readers(host.clock(), file, reader_connections),
+        meter(file),
         writer(host, file, sync_normal, [this] { bell.ring(); }) {}
   ~Parts() { feed->close(); }
 
@@ -49,6 +51,7 @@ struct SqliteStore::Parts {
   Bell bell;
   std::shared_ptr<Feed> feed;  // handles of watches may outlive us
   Readers readers;
+  Meter meter;
   Writer writer;
   std::atomic<bool> damaged = false;
   std::jthread check;  // of a large file after an unclean end
@@ -125,6 +128,12 @@ sdk::Result<void> SqliteStore::health(Call const& call) {
   });
   if (!alive) return error_of({alive.outcome, alive.text});
   return {};
+}
+
+std::optional<std::uint64_t> SqliteStore::stamp() noexcept {
+  auto* const open = parts();
+  if (open == nullptr || open->damaged || open->writer.corrupt()) return std::nullopt;
+  return open->meter.look();
 }
 
 SqliteStore::Parts* SqliteStore::parts() const {

@@ -8,10 +8,10 @@
 
 namespace conductor::plugins::sqlite {
 
-class SqliteStore final : public sdk::Store {
+class SqliteStore final : public sdk::Store, public sdk::ChangeStamp {
  public:
   static constexpr sdk::Capabilities capabilities =
-      sdk::concurrent | sdk::atomic_multi | sdk::native_watch | sdk::strong_list;
+      sdk::concurrent | sdk::atomic_multi | sdk::native_watch | sdk::strong_list | sdk::change_stamp;
   static void describe(sdk::Schema& schema);
 
   SqliteStore(sdk::Host& host, sdk::Settings const& settings);
@@ -21,6 +21,7 @@ class SqliteStore final : public sdk::Store {
   void stop() noexcept override;
   sdk::Result<void> health(sdk::Call const& call) override;
 
+  std::optional<std::uint64_t> stamp() noexcept override;
   sdk::StoreInfo info() const override;
   sdk::Read<int> ensure_schema(sdk::Call const& call) override;
   sdk::Written insert(sdk::Call const& call, std::string_view table, std::string_view id, sdk::Values const& columns,
