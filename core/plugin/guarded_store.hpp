@@ -5,12 +5,15 @@
 
 namespace conductor::plugin {
 
-class GuardedStore final : public sdk::Store {
+class GuardedStore final : public sdk::Store, public sdk::ChangeStamp {
  public:
   // Both outlive it; `store` even the guard's stuck threads (plugins are destroyed last).
-  GuardedStore(std::shared_ptr<sdk::Store> store, Guard& guard) : store_(std::move(store)), guard_(guard) {}
+  GuardedStore(std::shared_ptr<sdk::Store> store, Guard& guard)
+      : store_(std::move(store)), stamp_(dynamic_cast<sdk::ChangeStamp*>(store_.get())), guard_(guard) {}
 
   sdk::Result<void> health(sdk::Call const& call) override;
+  // Not guarded: a thread of its own would cost more than what it is there to save.
+  std::optional<std::uint64_t> stamp() noexcept override { return stamp_ ? stamp_->stamp() : std::nullopt; }
   sdk::StoreInfo info() const override { return store_->info(); }
   sdk::Read<int> ensure_schema(sdk::Call const& call) override;
   sdk::Written insert(sdk::Call const& call, std::string_view table, std::string_view id, sdk::Values const& columns,
@@ -51,6 +54,7 @@ class GuardedStore final : public sdk::Store {
                  std::function<Answer(sdk::Store&)> work) const;
 
   std::shared_ptr<sdk::Store> store_;
+  sdk::ChangeStamp* stamp_;  // null when the store cannot tell
   Guard& guard_;
 };
 

@@ -50,7 +50,10 @@ Plan Plan::from(sdk::Row row) {
 }
 
 Plans::Plans(sdk::Store& store, sdk::Clock& clock, std::chrono::milliseconds longest_pause)
-    : store_(store), clock_(clock), notifier_(store, clock, longest_pause) {}
+    : store_(store),
+      stamp_(dynamic_cast<sdk::ChangeStamp*>(&store)),
+      clock_(clock),
+      notifier_(store, clock, longest_pause) {}
 
 sdk::Result<Plans::CreateResult> Plans::create(sdk::Call const& call, NewPlan const& plan) {
   // The insert's full durability covers the documents before it.

@@ -79,12 +79,16 @@ class Plans {
   // Removes the plan in whatever state; a worker that holds it finds its claim gone. not_found when there is none.
   sdk::Result<void> remove(sdk::Call const& call, std::string const& id);
 
+  // As sdk::ChangeStamp has it; nothing for a store without. Does not block.
+  std::optional<std::uint64_t> stamp() noexcept { return stamp_ ? stamp_->stamp() : std::nullopt; }
+
   sdk::Store& store() { return store_; }
   // Changes of rows, for all parts of the process.
   Notifier& notifier() { return notifier_; }
 
  private:
   sdk::Store& store_;
+  sdk::ChangeStamp* stamp_;
   sdk::Clock& clock_;
   Notifier notifier_;
 };
