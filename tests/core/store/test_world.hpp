@@ -21,6 +21,7 @@ class WatchedStore final : public sdk::Store {
   std::atomic<bool> notifies = true;  // false: watch is refused as a store without notification does
   std::atomic<bool> down = false;     // every call is `unavailable`
   std::function<void(std::string_view id, sdk::Values const& set)> before_update;
+  std::function<void()> before_multi;
 
   sdk::StoreInfo info() const override { return inner_.info(); }
   sdk::Read<int> ensure_schema(sdk::Call const& c) override { return inner_.ensure_schema(c); }
@@ -53,6 +54,7 @@ class WatchedStore final : public sdk::Store {
   }
   sdk::MultiWritten multi(sdk::Call const& c, std::span<sdk::Mutation const> m, std::string_view op,
                           sdk::Durability d) override {
+    if (before_multi) before_multi();
     ++calls;
     return inner_.multi(c, m, op, d);
   }
