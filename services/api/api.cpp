@@ -8,7 +8,8 @@ namespace conductor::services::api {
 
 std::vector<http::Route> Api::routes() {
   std::vector<http::Route> all;
-  for (auto part : {plans_.routes(), submission_.routes(), openapi_routes(context_.config.product_version)})
+  for (auto part : {plans_.routes(), submission_.routes(), templates_.routes(), orders_.routes(),
+                    openapi_routes(context_.config.product_version)})
     std::ranges::move(part, std::back_inserter(all));
   return all;
 }

@@ -23,7 +23,9 @@ sdk::Result<json::object> ApiContext::document(sdk::Call const& call, http::Requ
   if (!solution) return solution.error();
   auto errors = plans.document(call, plan, "errors");
   if (!errors) return errors.error();
-  return plan_document(plan, *solution, *errors, base(request), config.wire_compat);
+  auto extras = plans.document(call, plan, "extras");
+  if (!extras) return extras.error();
+  return plan_document(plan, *solution, *errors, base(request), config.wire_compat, *extras);
 }
 
 http::Response ApiContext::failure(sdk::Call const& call, sdk::Error const& error, std::string const& doing) const {
@@ -33,6 +35,12 @@ http::Response ApiContext::failure(sdk::Call const& call, sdk::Error const& erro
   if (passing)
     return http::make_error(503, doing + ". The store does not answer; try again later.", {{"Retry-After", "5"}});
   return http::make_error(500, doing + ". The log has details under request " + call.request_id + ".");
+}
+
+sdk::Call continued(sdk::Call ids, sdk::Call const& later) {
+  ids.deadline = later.deadline;
+  ids.cancelled = later.cancelled;
+  return ids;
 }
 
 http::Response json_response(int status, json::value const& body, sdk::HttpHeaders headers) {

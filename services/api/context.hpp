@@ -13,12 +13,18 @@
 
 namespace conductor::services::api {
 
+struct CallbackConfig {
+  std::string url;          // [api] callback_url: told about every plan without a callback of its own; empty: off
+  bool all_events = false;  // [api] callback_events
+};
+
 struct ApiConfig {
   RequestLimits limits;
   WireCompat wire_compat = WireCompat::onap;
   std::string server_url;  // base of links; empty: as the client addressed us
   std::size_t page = 100;  // [api] default_api_return_limit
   std::string product_version;
+  CallbackConfig callbacks{};
 };
 
 // Thread-safe. Everything referred to outlives it.
@@ -28,6 +34,7 @@ struct ApiContext {
   sdk::Clock& clock;
   sdk::Log& log;
   ApiConfig config;
+  RemoteClients remote_clients{};  // empty: nothing is fetched
 
   // Scheme, host, port and mount prefix as the client sees them, without a trailing slash.
   std::string base(http::Request const& request) const;
@@ -41,6 +48,9 @@ struct ApiContext {
 // The largest page of a list, the store's too.
 inline constexpr std::size_t largest_page = 1000;
 
+// The call of a request whose work goes on in `later` (Response::later): its ids, with deadline and cancellation of
+// that.
+sdk::Call continued(sdk::Call ids, sdk::Call const& later);
 http::Response json_response(int status, boost::json::value const& body, sdk::HttpHeaders headers = {});
 // The 404 of a plan, with the id as the client wrote it.
 http::Response no_such_plan(std::string const& id);

@@ -1,6 +1,7 @@
 #include "services/api/options.hpp"
 
 #include "services/api/access.hpp"
+#include "services/api/remote_options.hpp"
 #include "services/api/shell.hpp"
 
 namespace conductor::services::api {
@@ -33,6 +34,7 @@ void declare(config::Catalogue& catalogue) {
       .one_of({"onap", "documented"});
   api.boolean("pecan_debug", "Debug pages of an earlier release's web layer. Accepted, without effect.")
       .default_to(false);
+  declare_remote(api);
   catalogue.add(api);
 
   sdk::Schema login("conductor_api");

@@ -1,5 +1,7 @@
 #include "services/api/plan_document.hpp"
 
+#include "core/model/status.hpp"
+
 namespace conductor::services::api {
 
 namespace json = boost::json;
@@ -14,14 +16,21 @@ json::value links_of(std::string const& base, std::string const& id, WireCompat 
   return nested;
 }
 
+// Faults of the template, which deployed clients look for in a list. They take a plan for one without a solution when
+// the first entry says "Unable to find any"; such a text counts even when the list of errors was never stored, as in a
+// store that an earlier release has filled.
+bool is_template_error(store::Plan const& plan, json::value const& errors) {
+  if (plan.status != model::status::error) return false;
+  return !errors.is_null() || plan.message.find("Unable to find any") != std::string::npos;
+}
+
 }  // namespace
 
 json::object plan_document(store::Plan const& plan, json::value const& solution, json::value const& errors,
-                           std::string const& base, WireCompat compat) {
+                           std::string const& base, WireCompat compat, json::value const& extras) {
   json::object document{{"name", plan.name}, {"id", plan.id}, {"status", plan.status}};
   if (!plan.message.empty()) {
-    // Only problems of the template have a list of errors beside the message.
-    if (compat == WireCompat::onap && !errors.is_null()) {
+    if (compat == WireCompat::onap && is_template_error(plan, errors)) {
       json::array list;
       list.emplace_back(plan.message);
       document["message"] = std::move(list);
@@ -40,6 +49,8 @@ json::object plan_document(store::Plan const& plan, json::value const& solution,
   document["created"] = plan.created_ms;
   document["updated"] = plan.updated_ms;
   if (!plan.submitter.empty()) document["submitter"] = plan.submitter;
+  if (auto const* request = extras.if_object())
+    if (auto const* url = request->if_contains("callback_url")) document["callback_url"] = *url;
   return document;
 }
 

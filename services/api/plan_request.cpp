@@ -1,13 +1,9 @@
 #include "services/api/plan_request.hpp"
 
-#include "core/http/target.hpp"
 #include "services/api/digest.hpp"
 #include "services/api/request_text.hpp"
-
-#include <boost/uuid/name_generator_sha1.hpp>
-#include <boost/uuid/random_generator.hpp>
-#include <boost/uuid/string_generator.hpp>
-#include <boost/uuid/uuid_io.hpp>
+#include "services/api/request_values.hpp"
+#include "services/api/solver_request.hpp"
 
 #include <algorithm>
 #include <array>
@@ -22,86 +18,32 @@ using sdk::Error;
 namespace {
 
 constexpr std::int64_t most_recommendations = 10'000, longest_timeout_s = 86'400;
-// Namespace of the ids that are made from idempotency keys; fixed for ever.
-constexpr char key_namespace[] = "6f1d6a5e-64b1-5c0a-9a52-0f3c1a7c2b9d";
 
 Error refuse(std::string text) { return {Errc::invalid, std::move(text)}; }
-
-bool is_control(char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7F; }
-
-// A client's value as it may stand in an explanation: without control characters, not too long, cut between characters.
-std::string echo(json::value const& value) {
-  constexpr std::size_t longest = 100;
-  std::string text = value.is_string() ? std::string(value.as_string()) : json::serialize(value);
-  std::erase_if(text, is_control);
-  if (text.size() <= longest) return text;
-  auto end = longest;
-  while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xC0U) == 0x80U) --end;
-  return text.substr(0, end) + "...";
-}
 
 Error wrong_type(std::string const& key, json::value const& value, std::string const& type, std::string const& python) {
   return refuse("-> " + key + " -> " + echo(value) + " did not pass validation against callable: " + type +
                 " (not of type " + python + ")");
 }
 
-// Neither C0 nor DEL nor, in UTF-8, C1.
-bool is_control_free(std::string_view text) {
-  if (std::any_of(text.begin(), text.end(), is_control)) return false;
-  for (auto at = text.find('\xC2'); at != std::string_view::npos; at = text.find('\xC2', at + 1))
-    if (at + 1 < text.size() && static_cast<unsigned char>(text[at + 1]) < 0xA0) return false;
-  return true;
-}
-
-std::size_t characters_in(std::string_view text) {
-  return static_cast<std::size_t>(
-      std::count_if(text.begin(), text.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xC0U) != 0x80U; }));
-}
-
-// Headers may hold any bytes; what is stored and shown is text.
-bool is_printable(std::string_view text) {
-  return !text.empty() && http::is_utf8(text) && characters_in(text) <= 255 && is_control_free(text);
-}
-
-// The same content in one order of keys.
-json::value sorted(json::value const& value) {
-  if (auto const* list = value.if_array()) {
-    json::array items;
-    items.reserve(list->size());
-    for (auto const& item : *list) items.push_back(sorted(item));
-    return items;
-  }
-  auto const* mapping = value.if_object();
-  if (mapping == nullptr) return value;
-  std::vector<json::object::value_type const*> members;
-  for (auto const& member : *mapping) members.push_back(&member);
-  std::sort(members.begin(), members.end(), [](auto const* a, auto const* b) { return a->key() < b->key(); });
-  json::object ordered;
-  for (auto const* member : members) ordered[member->key()] = sorted(member->value());
-  return ordered;
-}
-
-bool is_unreserved(std::string_view name) {
-  return std::all_of(name.begin(), name.end(), [](char c) {
-    return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '.' ||
-           c == '_' || c == '~';
-  });
-}
-
-// Reads one field after the other into the plan; the first that is wrong ends it.
+// Reads one field after the other into the request, in the order in which the original complains: unknown and missing
+// keys, then the fields by name.
 class Reader {
  public:
   Reader(json::object const& body, RequestHead const& head, RequestLimits const& limits)
       : body_(body), head_(head), limits_(limits) {}
 
-  sdk::Result<store::NewPlan> read() {
+  CheckedRequest read() {
+    CheckedRequest checked;
     for (auto step :
-         {&Reader::read_keys, &Reader::read_files, &Reader::read_id, &Reader::read_recommendations, &Reader::read_name,
-          &Reader::read_solver, &Reader::read_template, &Reader::read_timeout, &Reader::read_transaction_id})
-      if (auto done = (this->*step)(); !done) return done.error();
+         {&Reader::read_keys, &Reader::read_callback_url, &Reader::read_files, &Reader::read_id,
+          &Reader::read_recommendations, &Reader::read_name, &Reader::read_overlay, &Reader::read_solver,
+          &Reader::read_template, &Reader::read_template_url, &Reader::read_timeout, &Reader::read_transaction_id})
+      if (auto done = (this->*step)(); !done) checked.problems.push_back(done.error().text);
     plan_.submitter = head_.submitter;
     if (!extras_.empty()) plan_.extras = std::move(extras_);
-    return std::move(plan_);
+    checked.request = std::move(request_);
+    return checked;
   }
 
  private:
@@ -112,20 +54,29 @@ class Reader {
   }
 
   Step read_keys() {
-    constexpr std::array accepted{"files",         "id",     "limit",    "name",    "num_solution",
-                                  "num_solutions", "solver", "template", "timeout", "transaction_id"};
-    constexpr std::array later{"callback_url", "overlay", "template_url"};
+    constexpr std::array accepted{"callback_url",  "files",   "id",     "limit",    "name",         "num_solution",
+                                  "num_solutions", "overlay", "solver", "template", "template_url", "timeout",
+                                  "transaction_id"};
     for (auto const& [key, value] : body_) {
-      if (std::find(later.begin(), later.end(), key) != later.end())
-        return refuse("-> " + std::string(key) + " is not supported by this release; leave it out");
-      if (std::find(accepted.begin(), accepted.end(), key) == accepted.end()) {
-        std::string known;
-        for (auto const* name : accepted) known += (known.empty() ? "" : ", ") + std::string(name);
-        return refuse("-> top level has unexpected item in data: " + echo(json::value(key)) +
-                      " (accepted are: " + known + ")");
-      }
+      if (std::find(accepted.begin(), accepted.end(), key) != accepted.end()) continue;
+      std::string known;
+      for (auto const* name : accepted) known.append(known.empty() ? "" : ", ").append(name);
+      return refuse("-> top level has unexpected item in data: " + echo_text(key) + " (accepted are: " + known + ")");
     }
-    if (field("template") == nullptr) return refuse("-> top level is missing required items: template");
+    if (field("template") == nullptr && field("template_url") == nullptr)
+      return refuse("-> top level is missing required items: template");
+    return {};
+  }
+
+  Step read_callback_url() {
+    auto const* url = field("callback_url");
+    if (url == nullptr) return {};
+    if (!url->is_string()) return wrong_type("callback_url", *url, "string", "string");
+    if (auto const good = check_remote_url(url->as_string(), limits_.remote); !good)
+      return refuse("-> callback_url: " + good.error().text);
+    if (!limits_.callbacks)
+      return refuse("-> callback_url: callbacks are off because they could not be signed; set [api] callback_secret");
+    request_.callback_url = std::string(url->as_string());
     return {};
   }
 
@@ -134,7 +85,7 @@ class Reader {
     if (files == nullptr) return {};
     if (!files->is_object()) return wrong_type("files", *files, "dictionary", "dictionary");
     for (auto const& [name, content] : files->as_object())
-      if (!content.is_string()) return refuse("-> files -> " + echo(json::value(name)) + " must be a text");
+      if (!content.is_string()) return refuse("-> files -> " + echo_text(name) + " must be a text");
     return {};
   }
 
@@ -148,17 +99,14 @@ class Reader {
     if (auto const& key = head_.idempotency_key) {
       if (!is_printable(*key)) return refuse("The Idempotency-Key header must have 1 to 255 printable characters");
       extras_[digest_key] = sha256(json::serialize(sorted(body_)));
-      if (plan_.id.empty()) {
-        boost::uuids::name_generator_sha1 const make(boost::uuids::string_generator()(key_namespace));
-        plan_.id = to_string(make(head_.submitter + '\n' + *key));
-      }
+      if (plan_.id.empty()) plan_.id = uuid_of(head_.submitter + '\n' + *key);
     }
     if (plan_.id.empty()) plan_.id = fresh_uuid();
     return {};
   }
 
   // An integer or its digits, within the range; `all` where allowed.
-  sdk::Result<std::string> recommendations(std::string const& key, json::value const& value, bool all_allowed) const {
+  static sdk::Result<std::string> recommendations(std::string const& key, json::value const& value, bool all_allowed) {
     std::string text;
     if (value.is_int64() || value.is_uint64())
       text = json::serialize(value);
@@ -213,43 +161,46 @@ class Reader {
     return {};
   }
 
-  // The same keys may stand in the template; what a request says is checked here, whether the strategy exists when the
-  // plan is translated.
+  Step read_overlay() {
+    auto const* overlay = field("overlay");
+    if (overlay == nullptr) return {};
+    if (!head_.dry_run) return refuse("-> overlay is for trying only; add dry_run=true to the query or leave it out");
+    if (auto good = check_overlay_field(*overlay); !good) return good;
+    request_.overlay = *overlay;
+    return {};
+  }
+
   Step read_solver() {
     auto const* solver = field("solver");
     if (solver == nullptr) return {};
-    if (!solver->is_object()) return wrong_type("solver", *solver, "dictionary", "dictionary");
-    for (auto const& [key, value] : solver->as_object()) {
-      bool good = false;
-      std::string expected;
-      if (key == "strategy") {
-        good = value.is_string() && !value.as_string().empty();
-        expected = "the name of a solver strategy";
-      } else if (key == "deadline") {
-        good = value.is_number() && value.to_number<double>() > 0;
-        expected = "a number of seconds above 0";
-      } else if (key == "seed") {
-        good = value.is_int64() || value.is_uint64();
-        expected = "an integer";
-      } else {
-        return refuse("-> solver -> " + echo(json::value(key)) +
-                      " is not supported by this release; accepted are: strategy, deadline, seed");
-      }
-      if (!good) return refuse("-> solver -> " + std::string(key) + " -> " + echo(value) + " must be " + expected);
-    }
+    if (auto good = check_solver_field(*solver, limits_.longest_search_s); !good) return good;
     extras_["solver"] = *solver;
     return {};
   }
 
+  // The document that is stored; a template that is still to be fetched is put into it later.
   Step read_template() {
-    auto const& given = *field("template");
-    if (!given.is_object() && !given.is_string())
-      return refuse("-> template did not match 'dict or basestring type' (not of type dictionary or string)");
-    if (auto const* text = given.if_string())
-      if (auto readable = check_template_text(*text); !readable) return readable;
-    json::object document{{"template", given}};
+    json::object document;
     if (auto const* files = field("files")) document["files"] = *files;
+    if (auto const* given = field("template")) {
+      if (!given->is_object() && !given->is_string())
+        return refuse("-> template did not match 'dict or basestring type' (not of type dictionary or string)");
+      if (auto const* text = given->if_string(); text != nullptr && !head_.template_unread)
+        if (auto readable = check_template_text(*text); !readable) return readable;
+      document["template"] = *given;
+    }
     plan_.template_document = std::move(document);
+    return {};
+  }
+
+  // A template in the request goes before its URL, which is not looked at then.
+  Step read_template_url() {
+    auto const* url = field("template_url");
+    if (url == nullptr || field("template") != nullptr) return {};
+    if (!url->is_string()) return wrong_type("template_url", *url, "string", "string");
+    if (auto const good = check_remote_url(url->as_string(), limits_.remote); !good)
+      return refuse("-> template_url: " + good.error().text);
+    request_.template_url = std::string(url->as_string());
     return {};
   }
 
@@ -275,15 +226,11 @@ class Reader {
     return {};
   }
 
-  static std::string fresh_uuid() {
-    static thread_local boost::uuids::random_generator generator;
-    return to_string(generator());
-  }
-
   json::object const& body_;
   RequestHead const& head_;
   RequestLimits const& limits_;
-  store::NewPlan plan_;
+  PlanRequest request_;
+  store::NewPlan& plan_ = request_.plan;
   json::object extras_;
 };
 
@@ -312,14 +259,20 @@ sdk::Result<void> check_transaction_id(std::string_view id) {
   return refuse("A transaction id must have 1 to 255 printable characters");
 }
 
-sdk::Result<store::NewPlan> read_plan_request(std::string_view body, RequestHead const& head,
-                                              RequestLimits const& limits) {
+CheckedRequest check_plan_request(json::object const& body, RequestHead const& head, RequestLimits const& limits) {
+  return Reader(body, head, limits).read();
+}
+
+sdk::Result<PlanRequest> read_plan_request(std::string_view body, RequestHead const& head,
+                                           RequestLimits const& limits) {
   if (!head.transaction_id.empty())
     if (auto good = check_transaction_id(head.transaction_id); !good) return good.error();
   auto content = read_request_text(body);
   if (!content) return content.error();
   if (!content->is_object()) return refuse("The request body must be a JSON object, got " + echo(*content));
-  return Reader(content->as_object(), head, limits).read();
+  auto checked = check_plan_request(content->as_object(), head, limits);
+  if (!checked.problems.empty()) return refuse(checked.problems.front());
+  return std::move(checked.request);
 }
 
 }  // namespace conductor::services::api

@@ -5,6 +5,7 @@
 #include "services/api/access.hpp"
 #include "services/api/api.hpp"
 #include "services/api/options.hpp"
+#include "services/api/remote_options.hpp"
 #include "services/api/shell.hpp"
 
 namespace conductor::services::api {
@@ -14,7 +15,9 @@ class ApiComponent final : public kernel::Component {
  public:
   explicit ApiComponent(kernel::Context& context)
       : log_(log::named("api")),
-        api_({context.plans, context.rpc, context.clock, log_, api_config(context.config)}),
+        api_({context.plans, context.rpc, context.clock, log_, api_config(context.config), remote_clients(context.config.section("api"), context.clients)}),
+        deliveries_(delivery_config(context.config, api_config(context.config).wire_compat), context.plans, context.lease,
+                    remote_clients(context.config.section("api"), context.clients), context.clock, log_),
         access_(context, api_.routes(), log_),
         config_(context.config) {
     server_ = http::make_server(shell_config(context.config, access_.router(), context.metrics, context.clock, log_),
@@ -24,6 +27,7 @@ class ApiComponent final : public kernel::Component {
   sdk::Result<void> start() override {
     if (auto ready = access_.start(); !ready) return ready;
     if (auto safe = check_exposure(config_, log_); !safe) return safe;
+    deliveries_.start();
     if (auto started = server_->start(); !started) return started;
     for (auto const& url : server_->urls()) log_.info("API listens on " + url);
     return {};
@@ -31,6 +35,7 @@ class ApiComponent final : public kernel::Component {
   void drain(sdk::Time deadline) override {
     access_.stop();
     server_->stop(deadline);
+    deliveries_.drain(deadline);
   }
   void reload(config::Config const&) override {
     if (auto reloaded = server_->reload_certificates(); !reloaded) log_.error(reloaded.error().text);
@@ -41,23 +46,33 @@ class ApiComponent final : public kernel::Component {
   static ApiConfig api_config(config::Config const& config) {
     auto const& api = config.section("api");
     return {.limits = {.default_recommendations = config.section("controller").integer("limit"),
-                       .strict_names = api.boolean("strict_plan_names")},
+                       .strict_names = api.boolean("strict_plan_names"),
+                       .longest_search_s = static_cast<double>(config.section("solver").integer("solver_timeout")),
+                       .remote = remote_rules(api),
+                       .callbacks = !api.text("callback_secret").empty()},
             .wire_compat = api.text("wire_compat") == "onap" ? WireCompat::onap : WireCompat::documented,
             .server_url = config.section("conductor_api").text("server_url"),
             .page = static_cast<std::size_t>(api.integer("default_api_return_limit")),
-            .product_version = CONDUCTOR_VERSION};
+            .product_version = CONDUCTOR_VERSION,
+            .callbacks = callback_config(api)};
   }
 
   sdk::Log& log_;
   Api api_;
+  DeliveryEngine deliveries_;
   Access access_;
   config::Config const& config_;
   std::unique_ptr<http::Server> server_;
 };
 
+}  // namespace
+
+namespace {
+
 void check(config::Config const& config, std::vector<config::Problem>& errors) {
   check_shell(config, errors);
   check_access(config, errors);
+  check_remote(config, errors);
 }
 
 }  // namespace

@@ -146,9 +146,6 @@ BOOST_AUTO_TEST_CASE(unknown_keys_are_named_with_the_accepted_ones) {
   auto const response = api.post(minimal({{"tempate", 1}}));
   is_bad(response, "-> top level has unexpected item in data: tempate");
   is_bad(response, "num_solution");
-  for (auto const* later : {"callback_url", "overlay", "template_url"})
-    is_bad(api.post(minimal({{later, "https://x.example/"}})),
-           std::string(later) + " is not supported by this release");
   is_bad(api.post(minimal({{"files", "text"}})), "callable: dictionary (not of type dictionary)");
   is_bad(api.post(minimal({{"files", json::object{{"a", 1}}}})), "files -> a must be a text");
 }

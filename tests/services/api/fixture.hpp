@@ -6,25 +6,35 @@
 #include "core/http/target.hpp"
 #include "services/api/admission.hpp"
 #include "services/api/api.hpp"
+#include "sdk/testing/fake_http.hpp"
 #include "tests/core/store/test_world.hpp"
 
 #include <boost/test/unit_test.hpp>
+
+#include <future>
 
 namespace conductor::services::api::test {
 
 namespace json = boost::json;
 
-// Answers every call with `answer` and remembers whom it was for.
+// Answers every call with `answer`, or with that of its method ("topic.method"), and remembers what it was asked.
 class FakeBus final : public rpc::Bus {
  public:
   sdk::Result<json::value> answer = json::value(json::object());
+  std::map<std::string, sdk::Result<json::value>> answers;
   std::vector<std::string> calls;
+  std::map<std::string, json::value> args;
+  std::map<std::string, sdk::Call> with;
 
   void serve(std::string, std::string, rpc::Method) override {}
-  sdk::Result<json::value> call(sdk::Call const&, std::string const& topic, std::string const& method,
-                                json::value) override {
-    calls.push_back(topic + "." + method);
-    return answer;
+  sdk::Result<json::value> call(sdk::Call const& call, std::string const& topic, std::string const& method,
+                                json::value given) override {
+    auto const name = topic + "." + method;
+    calls.push_back(name);
+    args[name] = std::move(given);
+    with[name] = call;
+    auto const own = answers.find(name);
+    return own == answers.end() ? answer : own->second;
   }
 };
 
@@ -37,21 +47,31 @@ struct Options {
 struct Api {
   explicit Api(Options options = {})
       : plans(world.store, world.clock()),
-        handlers({plans, bus, world.clock(), world.log(), options.api}),
+        handlers({plans, bus, world.clock(), world.log(), options.api,
+                  [this](std::string const& base) -> sdk::HttpClient& {
+                    bases.push_back(base);
+                    return http;
+                  }}),
         router(handlers.routes()),
         gate(options.admission, router, world.clock(), world.log()) {}
 
   tests::World world;
   store::Plans plans;
   FakeBus bus;
+  sdk::testing::FakeHttp http;     // all other hosts
+  std::vector<std::string> bases;  // whom it was asked for
   api::Api handlers;
   http::Router router;
   Gate gate;
 
   static sdk::HttpHeaders login() { return {{"Authorization", http::basic_header("admin", "se:cret")}}; }
 
-  // With exactly these headers, beside Host.
+  // With exactly these headers, beside Host. A reply that comes later is waited for.
   http::Response send_plain(std::string method, std::string target, sdk::HttpHeaders headers, std::string body = "") {
+    return settled(begin(std::move(method), std::move(target), std::move(headers), std::move(body)));
+  }
+  // As the handler leaves it: the reply may be one that comes later.
+  http::Response begin(std::string method, std::string target, sdk::HttpHeaders headers, std::string body = "") {
     http::Request request;
     request.method = std::move(method);
     request.target = std::move(target);
@@ -64,6 +84,18 @@ struct Api {
     if (admission.refused) return std::move(*admission.refused);
     request.body = std::move(body);
     return router(world.call(), request, admission.caller);
+  }
+  http::Response settled(http::Response response) {
+    if (!response.later) return response;
+    auto const given = std::make_shared<std::promise<http::Response>>();
+    auto coming = given->get_future();
+    // The copy goes when nobody is left who could reply: the test fails then, as a client would get 500.
+    std::exchange(response.later, nullptr)(world.call(), [given](http::Response r) { given->set_value(std::move(r)); });
+    if (coming.wait_for(std::chrono::seconds(20)) != std::future_status::ready)
+      throw std::runtime_error("the reply does not come");
+    auto reply = coming.get();
+    reply.headers.insert(reply.headers.end(), response.headers.begin(), response.headers.end());
+    return reply;
   }
   // As the configured user.
   http::Response send(std::string method, std::string target, std::string body = "", sdk::HttpHeaders headers = {}) {

@@ -1,6 +1,7 @@
 // The stage's handler over a real (memory) store: which status and which words a plan ends with.
 #include "fixture.hpp"
 #include "services/solver/handler.hpp"
+#include "tests/services/solver/one_strategy.hpp"
 
 #include <boost/test/unit_test.hpp>
 
@@ -10,21 +11,6 @@ using namespace conductor;
 using namespace conductor::tests::solver;
 
 namespace {
-
-class OneStrategy final : public plugin::Registry {
- public:
-  explicit OneStrategy(plugin::Strategy& strategy) : strategy_(strategy) {}
-  std::vector<std::pair<std::string, sdk::InventoryProvider*>> inventory() override { return {}; }
-  std::vector<std::pair<std::string, sdk::ServiceController*>> controllers() override { return {}; }
-  std::vector<std::pair<std::string, sdk::VimController*>> vims() override { return {}; }
-  sdk::Store* store() override { return nullptr; }
-  plugin::Strategy* strategy(std::string const& name) override { return name == "optimal" ? &strategy_ : nullptr; }
-  std::vector<std::string> strategies() override { return {"optimal"}; }
-  sdk::Capabilities capabilities(std::string_view, std::string_view) override { return 0; }
-
- private:
-  plugin::Strategy& strategy_;
-};
 
 struct Stage {
   Stage() {
