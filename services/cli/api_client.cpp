@@ -26,8 +26,12 @@ std::string password_in(std::string const& file) {
   return line;
 }
 
-// A bare name, as people type it.
+// A bare name, as people type it, is one of http.
 std::string as_url(std::string server) {
+  if (server.starts_with("unix:"))
+    throw Ended(exit_usage, "--server is '" + server +
+                                "', it must be an http or https URL; a Unix socket is for "
+                                "proxies such as nginx");
   if (server.find("://") == std::string::npos) server.insert(0, "http://");
   return server;
 }

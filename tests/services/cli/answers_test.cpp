@@ -108,6 +108,13 @@ BOOST_AUTO_TEST_CASE(no_answer_is_1_and_names_the_server_and_the_remedy) {
   BOOST_TEST(has(untrusted.err, "--ca"), untrusted.err);
 }
 
+BOOST_AUTO_TEST_CASE(a_unix_socket_is_no_server_for_the_command_line) {
+  Desk desk;
+  auto const run = desk.run(with(show, {"--server", "unix:/run/conductor/api.sock"}));
+  BOOST_TEST(run.status == exit_usage);
+  BOOST_TEST(has(run.err, "http or https URL"), run.err);
+}
+
 BOOST_AUTO_TEST_CASE(an_answer_that_is_none_of_ours_is_no_plan) {
   for (std::string const text : {"<html>", "[]", "{}", R"({"plans": []})", R"({"plans": [1]})"}) {
     Desk desk;
