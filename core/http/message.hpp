@@ -93,6 +93,9 @@ bool same_name(std::string_view a, std::string_view b);
 // A handler runs on a pool thread and may block until call.deadline.
 using Handler = std::function<Response(sdk::Call const&, Request const&, Caller const&)>;
 
+// Answers what it can from memory, and nothing when the handler is needed. Runs on an I/O thread: must not block.
+using AtOnce = std::function<std::optional<Response>(sdk::Call const&, Request const&, Caller const&)>;
+
 // What the server asks before it reads a body (authentication before the body is parsed): either a response that ends
 // the request at once, or who the caller is, or, when finding that out may block, a function that does and answers for
 // good. `head` has no body yet.

@@ -51,7 +51,7 @@ void Wire::on_timer(error_code error) {
 
 void Wire::use_tls(std::shared_ptr<asio::ssl::context> context) {
   context_ = std::move(context);
-  tls_.emplace(socket_, *context_);
+  tls_ = std::make_unique<asio::ssl::stream<Socket&>>(socket_, *context_);
 }
 
 awaitable<error_code> Wire::handshake(asio::ssl::stream_base::handshake_type type) {
@@ -91,6 +91,21 @@ awaitable<std::size_t> Wire::read_some(asio::mutable_buffer buffer, error_code& 
   else
     std::tie(error, count) = co_await socket_.async_read_some(buffer, as_tuple);
   co_return count;
+}
+
+awaitable<error_code> Wire::readable() {
+  if (timed_out_) co_return asio::error::operation_aborted;
+  auto [error] = co_await socket_.async_wait(Socket::wait_read, as_tuple);
+  co_return error;
+}
+
+void Wire::when_readable(std::function<void(error_code)> done) {
+  socket_.async_wait(Socket::wait_read, std::move(done));
+}
+
+std::size_t Wire::take(asio::mutable_buffer buffer, error_code& error) {
+  if (!socket_.non_blocking()) socket_.non_blocking(true, error);
+  return socket_.read_some(buffer, error);
 }
 
 awaitable<error_code> Wire::write(std::string_view first, std::string_view second) {

@@ -56,7 +56,7 @@ class Wire : public std::enable_shared_from_this<Wire> {
 
   // TLS starts here: what follows goes through it. The context is kept alive.
   void use_tls(std::shared_ptr<asio::ssl::context> context);
-  bool secure() const { return tls_.has_value(); }
+  bool secure() const { return tls_ != nullptr; }
   asio::ssl::stream<Socket&>& tls() { return *tls_; }
   awaitable<error_code> handshake(asio::ssl::stream_base::handshake_type type);
 
@@ -65,6 +65,12 @@ class Wire : public std::enable_shared_from_this<Wire> {
   awaitable<error_code> write(std::string_view first, std::string_view second = {});
   // The same as callbacks, for a read that goes on while a coroutine does something else.
   void start_read(asio::mutable_buffer buffer, Done done);
+
+  // Without TLS one can wait without a buffer: until there is something to read, then take it without waiting. `take`
+  // gives would_block when there is nothing after all, and eof at the end.
+  awaitable<error_code> readable();
+  void when_readable(std::function<void(error_code)> done);
+  std::size_t take(asio::mutable_buffer buffer, error_code& error);
 
   // Says goodbye (TLS close_notify, FIN) before `until`.
   awaitable<void> shut_down(sdk::Time until);
@@ -78,7 +84,7 @@ class Wire : public std::enable_shared_from_this<Wire> {
 
   Socket socket_;
   std::shared_ptr<asio::ssl::context> context_;
-  std::optional<asio::ssl::stream<Socket&>> tls_;
+  std::unique_ptr<asio::ssl::stream<Socket&>> tls_;  // not part of us: most connections have none
   asio::steady_timer timer_;
   sdk::Time deadline_ = sdk::Time::max(), armed_ = sdk::Time::max();
   bool timed_out_ = false;

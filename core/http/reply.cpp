@@ -19,7 +19,23 @@ bool is_ours(std::string_view name) {
 }
 
 void append_clean(std::string& out, std::string_view text) {
+  constexpr auto none = std::string_view::npos;
+  if (text.find('\r') == none && text.find('\n') == none && text.find('\0') == none) {
+    out += text;
+    return;
+  }
   for (char const c : text) out += c == '\r' || c == '\n' || c == '\0' ? ' ' : c;
+}
+
+// The date of this second, made once.
+std::string const& date_of(sdk::WallTime time) {
+  static thread_local std::time_t second = -1;
+  static thread_local std::string text;
+  if (auto const now = std::chrono::system_clock::to_time_t(time); now != second) {
+    second = now;
+    text = http_date(time);
+  }
+  return text;
 }
 
 void append_header(std::string& out, std::string_view name, std::string_view value) {
@@ -47,13 +63,13 @@ std::string http_date(sdk::WallTime time) {
 
 std::string reply_head(Response const& response, ReplyFraming const& framing) {
   std::string head;
-  head.reserve(256);
+  head.reserve(512);
   head += "HTTP/1.1 " + std::to_string(response.status) + ' ';
   head += status_text(response.status).title;
   head += "\r\n";
   for (auto const& [name, value] : response.headers)
     if (!is_ours(name)) append_header(head, name, value);
-  append_header(head, "Date", http_date(framing.date));
+  append_header(head, "Date", date_of(framing.date));
   append_header(head, "X-Conductor-Request-Id", framing.request_id);
   if (status_has_body(response.status)) {
     if (!framing.stream)

@@ -97,7 +97,14 @@ Router::Match Router::match(Request const& request) const {
 
 std::optional<Response> Routing::before(Request& head) const {
   head.match = router_.match(head.method, head.path);
+  head.path_parameters = std::move(head.match->parameters);
   return std::nullopt;
+}
+
+std::optional<Response> Router::at_once(sdk::Call const& call, Request const& request, Caller const& caller) const {
+  auto const* route = request.match ? request.match->route : nullptr;
+  if (route == nullptr || !route->at_once || caller.role < route->role) return std::nullopt;
+  return route->at_once(call, request, caller);
 }
 
 Response Router::operator()(sdk::Call const& call, Request const& request, Caller const& caller) const {
@@ -115,8 +122,10 @@ Response Router::operator()(sdk::Call const& call, Request const& request, Calle
     return make_error(403, "This needs the role " + std::string(to_string(match.route->role)) + "; " +
                                (caller.user.empty() ? "the caller" : "user " + caller.user) + " has the role " +
                                std::string(to_string(caller.role)) + ".");
+  // Looked up by Routing: everything is in its place.
+  if (request.match && request.method != "HEAD") return match.route->handler(call, request, caller);
   Request routed = request;
-  routed.path_parameters = std::move(match.parameters);
+  if (!request.match) routed.path_parameters = std::move(match.parameters);
   if (routed.method == "HEAD") routed.method = "GET";
   return match.route->handler(call, routed, caller);
 }

@@ -11,6 +11,7 @@ struct Route {
   Role role = Role::anonymous;  // the least role that may
   Handler handler{};            // unused for OPTIONS
   std::string summary{};        // one line for people
+  AtOnce at_once{};             // may answer instead of the handler, from memory
 };
 
 class Router {
@@ -28,6 +29,9 @@ class Router {
   // A Handler: answers OPTIONS, 404, 405 and 403 itself, else calls the route's handler with path_parameters set and
   // HEAD as GET.
   Response operator()(sdk::Call const& call, Request const& request, Caller const& caller) const;
+
+  // An AtOnce: asks that of the route, when the caller may use it.
+  std::optional<Response> at_once(sdk::Call const& call, Request const& request, Caller const& caller) const;
 
   std::vector<Route> const& routes() const { return routes_; }
 

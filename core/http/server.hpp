@@ -36,6 +36,7 @@ struct ServerConfig {
   // 503). Default: make_error (errors.hpp). Called on any thread.
   std::function<Response(int status, std::string const& explanation)> error_response{};
   Filters filters{};
+  AtOnce at_once{};  // asked before the handler
   // Gauges conductor_http_connections and conductor_http_streams; null: not kept. Outlives the server.
   metrics::Registry* metrics = nullptr;
 };

@@ -56,7 +56,9 @@ awaitable<void> Session::run() {
         co_return;
       }
     }
-    while (co_await serve_one()) {
+    for (bool going_on = true; going_on;) {
+      going_on = co_await await_request();
+      if (going_on) going_on = co_await serve_one();
     }
     co_await finish();
   } catch (std::exception const& error) {
@@ -65,6 +67,25 @@ awaitable<void> Session::run() {
   wire_->close();
   // The read under way refers to this object's buffers only through shared ownership; let it end here.
   while (reading_) co_await event_.wait();
+}
+
+// Whether a request has begun. Lets go of memory when not.
+bool Session::skip_to_request() {
+  // Empty lines before a request are allowed (RFC 9112 2.2).
+  in_.erase(0, std::min(in_.find_first_not_of("\r\n"), in_.size()));
+  if (in_.empty()) std::string().swap(in_);
+  return !in_.empty();
+}
+
+awaitable<bool> Session::await_request() {
+  within(core_.config.idle_timeout);
+  idle_ = true;
+  while (!skip_to_request()) {
+    bool const filled = !core_.draining && co_await fill();
+    if (!filled) co_return false;
+  }
+  idle_ = false;
+  co_return true;
 }
 
 awaitable<bool> Session::serve_one() {
@@ -88,7 +109,7 @@ awaitable<bool> Session::serve_one() {
     co_await write_reply(*exchange, core_.error(refusal.status, refusal.explanation), false);
     co_return false;
   }
-  co_await handle(*exchange);
+  if (!answer_at_once(*exchange)) co_await handle(*exchange);
   if (exchange->response.stream) co_return co_await write_stream(*exchange);
   co_return co_await write_reply(*exchange, std::move(exchange->response), exchange->parser.keep_alive());
 }
@@ -96,14 +117,35 @@ awaitable<bool> Session::serve_one() {
 // --- reading
 // ---------------------------------------------------------------------------------------------------------------------------
 
+// Connections are idle most of the time, and there may be thousands. One without TLS holds no buffer then: it waits
+// until there is something to read, and reads it through the one buffer that its thread has.
+void Session::received(net::error_code const& error, std::string_view bytes) {
+  in_.append(bytes);
+  received_ += bytes.size();
+  read_error_ = error;
+}
+
+bool Session::take(net::error_code error) {
+  static thread_local Chunk chunk;
+  std::size_t const count = error ? 0 : wire_->take(net::asio::buffer(chunk), error);
+  if (error == net::asio::error::would_block) return false;
+  received(error, {chunk.data(), count});
+  return true;
+}
+
 void Session::start_read() {
   if (reading_ || read_error_) return;
   reading_ = true;
-  wire_->start_read(net::asio::buffer(chunk_), [self = shared_from_this()](net::error_code error, std::size_t count) {
+  if (!wire_->secure())
+    return wire_->when_readable([self = shared_from_this()](net::error_code error) {
+      self->reading_ = false;
+      if (!self->take(error)) return self->start_read();
+      self->event_.notify();
+    });
+  if (!chunk_) chunk_ = std::make_unique<Chunk>();
+  wire_->start_read(net::asio::buffer(*chunk_), [self = shared_from_this()](net::error_code error, std::size_t count) {
     self->reading_ = false;
-    self->in_.append(self->chunk_.data(), count);
-    self->received_ += count;
-    self->read_error_ = error;
+    self->received(error, {self->chunk_->data(), count});
     self->event_.notify();
   });
 }
@@ -111,6 +153,13 @@ void Session::start_read() {
 awaitable<bool> Session::fill() {
   auto const before = received_;
   if (wire_->timed_out()) co_return false;
+  if (!reading_ && !read_error_ && !wire_->secure()) {
+    for (bool taken = false; !taken;) {
+      auto const error = co_await wire_->readable();
+      taken = take(error);
+    }
+    co_return received_ > before;
+  }
   start_read();
   while (reading_) co_await event_.wait();
   co_return received_ > before;
@@ -128,15 +177,6 @@ Session::Refusal Session::ended(std::string const& waiting_for) const {
 
 awaitable<Session::Refusal> Session::read_head(Exchange& exchange) {
   auto& parser = exchange.parser;
-  within(core_.config.idle_timeout);
-  idle_ = true;
-  for (;;) {
-    // Empty lines before a request are allowed (RFC 9112 2.2).
-    in_.erase(0, std::min(in_.find_first_not_of("\r\n"), in_.size()));
-    if (!in_.empty()) break;
-    if (core_.draining || !co_await fill()) co_return Refusal{closed};
-  }
-  idle_ = false;
   within(core_.config.header_timeout);
   parser.header_limit(static_cast<std::uint32_t>(core_.config.max_header_bytes));
   parser.body_limit(boost::none);
@@ -164,6 +204,7 @@ Session::Refusal Session::check_head(Exchange& exchange) const {
   request.target = head.target();
   request.secure = wire_->secure();
   std::size_t hosts = 0;
+  request.headers.reserve(16);
   for (auto const& field : head) {
     request.headers.emplace_back(field.name_string(), field.value());
     if (field.name() == boost::beast::http::field::host) ++hosts;
@@ -248,7 +289,7 @@ awaitable<Session::Refusal> Session::read_body(Exchange& exchange) {
       co_return Refusal{
           413, "The body of the request is larger than " + std::to_string(core_.config.max_body_bytes) + " bytes."};
     if ((error && error != boost::beast::http::error::need_more) ||
-        in_.size() > core_.config.max_header_bytes + chunk_.size())
+        in_.size() > core_.config.max_header_bytes + sizeof(Chunk))
       co_return Refusal{400, "The body of the request is not well-formed: " + error.message() + "."};
     if (used > 0 && !in_.empty() && !error) continue;
     if (!co_await fill()) co_return ended("the rest of the request's body");
@@ -276,6 +317,21 @@ awaitable<bool> Session::refuse(Exchange& exchange, Response response) {
     left -= part;
     if (left == 0) co_return true;
     if (!co_await fill()) co_return false;
+  }
+}
+
+// Handing a request to another thread and back costs as much as reading a plan out of memory: what can be answered from
+// there is answered here.
+bool Session::answer_at_once(Exchange& exchange) const {
+  if (!core_.config.at_once) return false;
+  exchange.call.deadline = core_.clock.now() + core_.config.request_timeout;
+  try {
+    auto response = core_.config.at_once(exchange.call, exchange.request, exchange.caller);
+    if (!response) return false;
+    exchange.response = std::move(*response);
+    return true;
+  } catch (std::exception const&) {
+    return false;  // the handler meets the same problem, and reports it
   }
 }
 

@@ -77,10 +77,16 @@ class Session : public std::enable_shared_from_this<Session> {
   };
   static constexpr int closed = -1;
 
+  using Chunk = std::array<char, 16U << 10U>;
+
+  // Idle connections wait in this one alone, so that they hold no more than they must.
+  bool skip_to_request();
+  net::awaitable<bool> await_request();
   net::awaitable<bool> serve_one();
   net::awaitable<Refusal> read_head(Exchange& exchange);
   net::awaitable<Refusal> read_body(Exchange& exchange);
   net::awaitable<bool> refuse(Exchange& exchange, Response response);
+  bool answer_at_once(Exchange& exchange) const;
   net::awaitable<void> handle(Exchange& exchange);
   void answer(Exchange& exchange);
   void promise(std::shared_ptr<Job> const& job, Exchange& exchange);
@@ -96,6 +102,8 @@ class Session : public std::enable_shared_from_this<Session> {
   net::awaitable<std::optional<Response>> admit_later(Exchange& exchange);
   void filter(Exchange const& exchange, Response& reply) const;
 
+  void received(net::error_code const& error, std::string_view bytes);
+  bool take(net::error_code error);  // what a plain socket has; false: nothing came, wait on
   void start_read();
   net::awaitable<bool> fill();
   void watch();  // keeps a read under way, to notice that the client goes away
@@ -107,8 +115,8 @@ class Session : public std::enable_shared_from_this<Session> {
   net::Event event_;  // a read or a handler is done, or there is something to stream
   bool const local_;
   std::string const remote_;
-  std::string in_;  // received, not yet parsed
-  std::array<char, 16U << 10U> chunk_{};
+  std::string in_;                // received, not yet parsed
+  std::unique_ptr<Chunk> chunk_;  // of a read with TLS under way
   std::uint64_t received_ = 0;
   bool reading_ = false, idle_ = false, streaming_ = false;
   bool lingering_ = false;  // a reply was just sent: the client must be able to read it before the connection goes
