@@ -120,7 +120,8 @@ bool overlap(Ids const& a, Ids const& b) {
   for (auto const& [type, ids] : a)
     for (auto const& [other_type, other_ids] : b) {
       if (type != other_type && !type.empty() && !other_type.empty()) continue;
-      if (std::any_of(ids.begin(), ids.end(), [&](auto const& id) { return other_ids.contains(id); })) return true;
+      if (std::any_of(ids.begin(), ids.end(), [&others = other_ids](auto const& id) { return others.contains(id); }))
+        return true;
     }
   return false;
 }
@@ -149,6 +150,7 @@ json::array read_candidates(View const& requirement, std::string const& demand, 
     return candidates;
   }
   for (auto const& item : given.items()) {
+    if (report.full()) break;
     if (item->is_mapping())
       candidates.emplace_back(read_candidate(item, requirement, demand, known, report));
     else

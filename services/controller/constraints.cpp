@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <set>
+#include <unordered_set>
 
 namespace conductor::services::controller {
 namespace {
@@ -25,8 +26,9 @@ std::optional<Names> demands_of(View const& constraint) {
   auto const texts = given ? texts_in(given->node()) : std::nullopt;
   if (!texts || texts->empty()) return std::nullopt;
   Names names;
+  std::unordered_set<std::string_view> seen;
   for (auto const& text : *texts)
-    if (std::find(names.begin(), names.end(), text) == names.end()) names.push_back(text);
+    if (seen.insert(text).second) names.push_back(text);
   if (names.size() == 1 && names.front().empty()) return std::nullopt;
   return names;
 }
@@ -186,6 +188,9 @@ class PropertyReader {
   Report& report_;
 };
 
+// Long properties under many demands would grow with the square of the template.
+constexpr std::size_t most_translated = 64U << 20U;
+
 class ConstraintReader {
  public:
   ConstraintReader(Template const& given, Known const& known, Draft& draft, Report& report)
@@ -199,6 +204,13 @@ class ConstraintReader {
     if (type == nullptr) return refuse_type(whole, name, nullptr);
     auto entry = read_entry(*type, whole, name, 1);
     entry["name"] = key;
+    if (type->form == Form::split) translated_ += text::weight(whole.node()) * entry["demands"].as_array().size();
+    if (translated_ > most_translated)
+      return report_.add(
+          whole,
+          "The constraints, with one entry per demand where their types are split, add up to more than " +
+              std::to_string(most_translated) + " bytes",
+          "fewer demands or shorter properties");
     store(std::string(key), *type, std::move(entry));
   }
 
@@ -309,10 +321,11 @@ class ConstraintReader {
 
   static json::array demands_in(json::array const& members) {
     json::array all;
+    std::unordered_set<std::string_view> seen;
     for (auto const& member : members)
       if (auto const* demands = member.as_object().if_contains("demands"))
         for (auto const& demand : demands->as_array())
-          if (std::find(all.begin(), all.end(), demand) == all.end()) all.push_back(demand);
+          if (seen.insert(demand.as_string()).second) all.push_back(demand);
     return all;
   }
 
@@ -345,6 +358,7 @@ class ConstraintReader {
   Draft& draft_;
   Report& report_;
   std::set<std::string> used_;  // keys of the translated document
+  std::size_t translated_ = 0;  // roughly its bytes
 };
 
 }  // namespace
@@ -358,7 +372,7 @@ void check_constraint_names(Template const& given, Report& report) {
 void draft_constraints(Template const& given, Known const& known, Draft& draft, Report& report) {
   ConstraintReader reader(given, known, draft, report);
   for (auto const& [name, constraint] : given.section("constraints").members())
-    if (constraint->is_mapping()) reader.read(name, constraint);
+    if (constraint->is_mapping() && !report.full()) reader.read(name, constraint);
 }
 
 }  // namespace conductor::services::controller

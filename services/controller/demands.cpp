@@ -54,7 +54,7 @@ class RequirementReader {
  private:
   void check_keys() {
     for (auto const& [key, value] : requirement_.members())
-      if (!contains(requirement_keys(), key))
+      if (!report_.full() && !contains(requirement_keys(), key))
         report_.add(value, "Demand " + name_ + " has an invalid key " + readable(key),
                     "one of: " + joined(names_of(requirement_keys())),
                     config::nearest(readable(key), names_of(requirement_keys())));
@@ -252,6 +252,7 @@ void read_demand(std::string_view key, View const& value, Known const& known, Dr
   DraftDemand demand{.name = std::string(key), .where = value, .requirements = {}, .has_required = false};
   json::array resolved;
   for (auto const& requirement : requirements) {
+    if (report.full()) break;
     if (!requirement->is_mapping()) {
       report.add(requirement, "Demand " + name + " has a requirement that must be a dictionary", "a mapping");
       continue;
@@ -268,7 +269,8 @@ void read_demand(std::string_view key, View const& value, Known const& known, Dr
 }  // namespace
 
 void draft_demands(Template const& given, Known const& known, Draft& draft, Report& report) {
-  for (auto const& [name, value] : given.section("demands").members()) read_demand(name, value, known, draft, report);
+  for (auto const& [name, value] : given.section("demands").members())
+    if (!report.full()) read_demand(name, value, known, draft, report);
 }
 
 }  // namespace conductor::services::controller

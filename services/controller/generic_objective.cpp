@@ -48,6 +48,7 @@ class GenericReader {
   }
 
   void read_operand(View const& operand, json::object& document) {
+    if (report_.full()) return;
     check_normalization(operand);
     auto const inner = operand.find("operation_function"), function = operand.find("function");
     if (inner && function)

@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <set>
 
 namespace conductor::services::controller {
 namespace {
@@ -38,6 +39,19 @@ std::string function_names() {
 constexpr char needs_function[] =
     "Optimization products must include at least one 'distance_between' function call and one optional number to be "
     "used as a weight.";
+
+// Demands under an hpa constraint.
+std::set<std::string> scored_demands(Template const& given) {
+  std::set<std::string> scored;
+  for (auto const& [name, constraint] : given.section("constraints").members()) {
+    auto const* type = constraint->find("type");
+    auto const* demands = constraint->find("demands");
+    if (type == nullptr || type->text() != "hpa" || demands == nullptr) continue;
+    auto const names = texts_in(*demands).value_or(std::vector<std::string>());
+    scored.insert(names.begin(), names.end());
+  }
+  return scored;
+}
 
 class ObjectiveReader {
  public:
@@ -77,6 +91,7 @@ class ObjectiveReader {
 
   // {product: [...]}, or a function alone.
   void read_operand(View const& operand, double weight) {
+    if (report_.full()) return;
     if (!operand->is_mapping() || operand->members.size() != 1) {
       refuse(operand, "Unsupported operand in optimization: " + shown(operand.node()),
              "{product: [...]}, or one function: " + function_names());
@@ -189,15 +204,10 @@ class ObjectiveReader {
 
   // A score exists where an hpa constraint gives one.
   bool check_score(View const& arguments) {
-    auto const listed = *texts_in(arguments.node());
-    for (auto const& [name, constraint] : given_.section("constraints").members()) {
-      auto const* type = constraint->find("type");
-      auto const* demands = constraint->find("demands");
-      if (type == nullptr || type->text() != "hpa" || demands == nullptr) continue;
-      auto const scored = texts_in(*demands).value_or(std::vector<std::string>());
-      for (auto const& demand : scored)
-        if (std::find(listed.begin(), listed.end(), demand) != listed.end()) return true;
-    }
+    if (!scored_) scored_ = scored_demands(given_);
+    auto const listed_demands = *texts_in(arguments.node());
+    for (auto const& demand : listed_demands)
+      if (scored_->contains(demand)) return true;
     refuse(arguments, "HPA Score Optimization must include a HPA Policy constraint ",
            "a constraint of type hpa on one of these demands");
     return false;
@@ -221,6 +231,7 @@ class ObjectiveReader {
   Known const& known_;
   Report& report_;
   json::array operands_;
+  std::optional<std::set<std::string>> scored_;  // when first asked for
   bool newest_ = false;
 };
 

@@ -3,7 +3,7 @@
 
 #include "core/config/nearest.hpp"
 
-#include <algorithm>
+#include <unordered_set>
 
 namespace conductor::services::controller {
 namespace {
@@ -65,7 +65,16 @@ class ReservationReader {
       report_.add(*type, "Reservation " + name + " has the type '" + shown(type->node()) + "', expected a text",
                   "a text such as instance_reservation");
     check_properties(name, reservation);
-    for (auto const& demand : demands_of(name, reservation)) {
+    auto const demands = demands_of(name, reservation);
+    // Each demand gets a copy of its own.
+    constexpr std::size_t most_translated = 64U << 20U;
+    translated_ += text::weight(reservation.node()) * demands.size();
+    if (translated_ > most_translated)
+      return report_.add(reservation,
+                         "The reservations, with one entry per demand, add up to more than " +
+                             std::to_string(most_translated) + " bytes",
+                         "fewer demands or shorter requests");
+    for (auto const& demand : demands) {
       auto entry = text::to_json(reservation.node()).as_object();
       entry["name"] = key;
       entry["demands"] = demand;
@@ -111,11 +120,13 @@ class ReservationReader {
                   "Demand list for reservation " + name + " must be a list of names or a string with one name",
                   "a name, or a list of names");
     std::vector<std::string> names;
+    std::unordered_set<std::string_view> seen;
     for (auto const& demand : all) {
+      if (report_.full()) break;
       if (!given_.has_demand(demand))
         report_.add(*given, "Demand " + readable(demand) + " must be provided in demands section",
                     "one of: " + joined(given_.demand_names()), config::nearest(demand, given_.demand_names()));
-      else if (std::find(names.begin(), names.end(), demand) == names.end())
+      else if (seen.insert(demand).second)
         names.push_back(demand);
     }
     return names;
@@ -126,6 +137,7 @@ class ReservationReader {
   Report& report_;
   json::value model_;
   json::object demands_;
+  std::size_t translated_ = 0;  // roughly its bytes
 };
 
 }  // namespace

@@ -80,6 +80,7 @@ void check_item(Section const& section, std::string_view name, View const& item,
     return;
   }
   for (auto const& [key, value] : item.members()) {
+    if (report.full()) return;
     if (std::find(section.item_keys.begin(), section.item_keys.end(), key) != section.item_keys.end()) continue;
     report.add(value, std::string(section.title) + " " + readable(name) + " has an invalid key " + readable(key),
                "one of: " + joined(section.item_keys), config::nearest(readable(key), section.item_keys));

@@ -93,4 +93,52 @@ BOOST_AUTO_TEST_CASE(a_location_name_as_long_as_a_body) {
   BOOST_TEST(translation.message.size() < 200U);
 }
 
+// One entry per demand, each with a copy of the properties: that would be gigabytes.
+BOOST_AUTO_TEST_CASE(long_properties_under_many_demands) {
+  std::string demands, names;
+  for (std::size_t i = 0; i < 5'000; ++i) {
+    demands += (i == 0 ? "\"d" : ", \"d") + number(i) + R"(": {"candidates": [{"candidate_id": "a"}]})";
+    names += (i == 0 ? "\"d" : ", \"d") + number(i) + "\"";
+  }
+  std::string const text(500'000, 'x');
+  BOOST_TEST(
+      checked_text(with("\"demands\": {" + demands + R"(}, "constraints": {"c": {"type": "attribute", "demands": [)" +
+                        names + R"(], "properties": {"evaluate": {"a": ")" + text + "\"}}}}"))
+          .message.starts_with("The constraints, with one entry per demand"));
+  BOOST_TEST(checked_text(with("\"demands\": {" + demands + R"(}, "reservations": {"r": {"demands": [)" + names +
+                               R"(], "properties": {"controller": "sdnc", "request": {"a": ")" + text + "\"}}}}"))
+                 .message.starts_with("The reservations, with one entry per demand"));
+}
+
+BOOST_AUTO_TEST_CASE(many_operands_and_many_hpa_constraints) {
+  std::string constraints, operands;
+  for (std::size_t i = 0; i < 5'000; ++i) {
+    constraints += (i == 0 ? "\"c" : ", \"c") + number(i) + R"(": {"type": "hpa", "demands": "other"})";
+    operands += (i == 0 ? "" : ", ") + std::string(R"({"hpa_score": ["fw"]})");
+  }
+  auto const translation = checked_text(with(one_demand + ", \"constraints\": {" + constraints +
+                                             R"(}, "optimization": {"minimize": {"sum": [)" + operands + "]}}"));
+  BOOST_TEST(translation.message == "Undefined Demand(s) ['other'] in Constraint 'c0'");
+}
+
+BOOST_AUTO_TEST_CASE(deep_and_wide_generic_objectives) {
+  std::string operand = R"({"function": "attribute", "params": {"demand": "nobody", "attribute": "a"}})";
+  std::string operands = operand;
+  for (int i = 0; i < 5'000; ++i) operands += ", " + operand;
+  for (int i = 0; i < 15; ++i)
+    operands = R"({"operation_function": {"operator": "sum", "operands": [)" + operands + "]}}";
+  auto const of = [](std::string const& list) {
+    auto text =
+        with(one_demand +
+             R"(, "optimization": {"goal": "minimize", "operation_function": {"operator": "sum", "operands": [)" +
+             list + "]}}");
+    text.replace(text.find("2018-02-01"), 10, "2020-08-13");
+    return checked_text(text);
+  };
+  BOOST_TEST(of(operands).message == "nobody is not a valid demand name");
+  // Wrong only in the innermost one.
+  BOOST_TEST(contains(of(operands.replace(operands.rfind("attribute\", \"params"), 9, "attributo")).message,
+                      "is not valid under any of the given schemas"));
+}
+
 BOOST_AUTO_TEST_SUITE_END()
