@@ -1,5 +1,6 @@
 #include "services/cli/arguments.hpp"
 
+#include "core/config/nearest.hpp"
 #include "services/cli/version.hpp"
 
 #include <boost/program_options.hpp>
@@ -221,6 +222,19 @@ std::vector<Option> run_options(std::span<kernel::Role const> all, kernel::Role 
   return options;
 }
 
+namespace {
+
+// What may be meant by an option that is none; nothing for one that only stands on the wrong side of `--`.
+std::string hint(std::string given, std::vector<Option> const& options) {
+  given.erase(0, given.find_first_not_of('-'));
+  std::vector<std::string> names{"help"};
+  for (auto const& option : options) names.push_back(option.name);
+  auto const near = config::nearest(given, names);
+  return near.empty() || near == given ? "" : "; did you mean --" + near + "?";
+}
+
+}  // namespace
+
 Parsed parse_run(std::span<kernel::Role const> all, kernel::Role const* role, std::string const& command,
                  std::vector<std::string> const& arguments) {
   bool const launcher = role != nullptr && role->name == "api";
@@ -276,8 +290,9 @@ Parsed parse_run(std::span<kernel::Role const> all, kernel::Role const* role, st
       for (auto const& each : all) launch.roles.push_back(&each);
     }
   } catch (po::unknown_option const& unknown) {
+    auto const& given = unknown.get_option_name();
     return usage_error(command, launcher,
-                       "unrecognized arguments: " + unknown.get_option_name() +
+                       "unrecognized arguments: " + given + hint(given, run_options(all, role)) +
                            (launcher && separator == arguments.end() ? "; options of the service stand after --" : ""));
   } catch (po::error const& failure) {
     return usage_error(command, launcher, failure.what());

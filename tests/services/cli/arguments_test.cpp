@@ -102,6 +102,12 @@ BOOST_AUTO_TEST_CASE(service_options_without_the_separator_are_unrecognized) {
   is_usage_error(api({"--port=8091", "--config-file=a"}), "options of the service stand after --");
 }
 
+BOOST_AUTO_TEST_CASE(a_mistyped_option_gets_a_hint) {
+  is_usage_error(all({"--rolse", "api"}), "unrecognized arguments: --rolse; did you mean --roles?");
+  is_usage_error(solver({"--confg-file=x"}), "did you mean --config-file?");
+  BOOST_TEST(!has(api({"--debug"}).text, "did you mean"));
+}
+
 BOOST_AUTO_TEST_CASE(address_options_behind_the_separator_are_unrecognized) {
   is_usage_error(api({"--", "--port=8091"}), "unrecognized arguments: --port");
 }
