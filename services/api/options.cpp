@@ -41,7 +41,11 @@ void declare(config::Catalogue& catalogue) {
   login.text("server_url", "Base URL of links in answers. Empty: as the client addressed the API.").default_to("");
   login.text("username", "User of basic authentication.").default_to("");
   login.secret("password", "Password of basic authentication.").default_to("");
-  login.boolean("basic_auth_secure", "Require basic authentication; false lets everybody do everything.")
+  login
+      .boolean(
+          "basic_auth_secure",
+          "Require a login. false: everybody who reaches the API is admin; only what operators do asks for a login all "
+          "the same.")
       .default_to(true);
   catalogue.add(login);
 
