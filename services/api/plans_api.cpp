@@ -25,7 +25,7 @@ std::vector<http::Route> PlansApi::routes() {
       {"/v1/plans", "GET", Role::reader, handler(&PlansApi::list), "All plans, oldest first"},
       {"/v1/plans/healthcheck", "GET", Role::anonymous, handler(&PlansApi::health),
        "Whether API, controller and store work"},
-      {"/v1/plans/{id}", "GET", Role::reader, handler(&PlansApi::get), "One plan"},
+      {"/v1/plans/{id}", "GET", Role::reader, fresh_.keeping(handler(&PlansApi::get)), "One plan", fresh_.at_once()},
       {"/v1/plans/{id}", "DELETE", Role::submitter, handler(&PlansApi::remove), "Delete a plan, in whatever status"},
   };
 }

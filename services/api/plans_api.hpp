@@ -2,6 +2,7 @@
 // the health check asks another role.
 #pragma once
 #include "services/api/context.hpp"
+#include "services/api/fresh_replies.hpp"
 
 #include <vector>
 
@@ -33,6 +34,7 @@ class PlansApi {
   http::Handler handler(Response (PlansApi::*handler)(Call const&, Request const&, Caller const&) const);
 
   ApiContext const& context_;
+  FreshReplies fresh_{[this] { return context_.plans.stamp(); }};
 };
 
 }  // namespace conductor::services::api

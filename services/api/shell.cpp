@@ -8,6 +8,9 @@
 
 #include <sys/resource.h>
 
+#include <algorithm>
+#include <thread>
+
 namespace conductor::services::api {
 namespace {
 
@@ -152,8 +155,13 @@ http::ServerConfig shell_config(config::Config const& config, http::Router const
   shell.client_ca_file = api.text("client_ca_file");
   shell.max_body_bytes = static_cast<std::size_t>(api.integer("max_body_mb")) << 20U;
   shell.max_connections = bounded_connections(config, log);
+  // On one processor a second I/O thread would only take turns with the first.
+  shell.io_threads = std::clamp<std::size_t>(std::thread::hardware_concurrency(), 1, shell.io_threads);
   shell.handler_threads = static_cast<std::size_t>(api.integer("workers"));
   shell.filters = filters(config, router, metrics, clock, log);
+  shell.at_once = [&router](sdk::Call const& call, http::Request const& request, http::Caller const& caller) {
+    return router.at_once(call, request, caller);
+  };
   shell.metrics = &metrics;
   return shell;
 }
