@@ -28,6 +28,19 @@ sdk::Result<json::object> ApiContext::document(sdk::Call const& call, http::Requ
   return plan_document(plan, *solution, *errors, base(request), config.wire_compat, *extras);
 }
 
+sdk::Result<store::Plan> ApiContext::plan(sdk::Call& call, http::Request const& request) const {
+  auto const& given = request.path_parameters.at("id");
+  if (!is_uuid(given)) return sdk::Error{Errc::not_found, "this is no id of a plan"};
+  call.plan_id = lower(given);
+  return plans.get(call, call.plan_id);
+}
+
+http::Response ApiContext::plan_failure(sdk::Call const& call, http::Request const& request,
+                                        sdk::Error const& error) const {
+  if (error.code == Errc::not_found) return no_such_plan(request.path_parameters.at("id"));
+  return failure(call, error, "Unable to read Plan");
+}
+
 http::Response ApiContext::failure(sdk::Call const& call, sdk::Error const& error, std::string const& doing) const {
   log.error(call, doing + ": " + error.text);
   bool const passing =
@@ -59,10 +72,13 @@ std::string transaction_id_of(http::Request const& request) {
 
 }  // namespace
 
-http::Handler checked(http::Handler handler) {
-  return [handler = std::move(handler)](sdk::Call const& call, http::Request const& request,
-                                        http::Caller const& caller) -> http::Response {
-    if (!accepts_json(request.header("Accept")))
+http::Handler checked(http::Handler handler, Answer answer) {
+  return [handler = std::move(handler), answer](sdk::Call const& call, http::Request const& request,
+                                                http::Caller const& caller) -> http::Response {
+    auto const accept = request.header("Accept");
+    if (answer == Answer::events && !accepts_events(accept))
+      return http::make_error(406, "The answer is text/event-stream, which the Accept header does not allow");
+    if (answer == Answer::json && !accepts_json(accept))
       return http::make_error(406, "The answer is application/json; the Accept header allows none of its types");
     if (!request.body.empty() && !is_json(request.header("Content-Type")))
       return http::make_error(415, "The Content-Type header must be application/json or be left out");

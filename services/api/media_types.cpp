@@ -29,9 +29,9 @@ bool is_refusal(std::string_view parameters) {
   return !value.empty() && value.find_first_not_of("0.") == std::string_view::npos;
 }
 
-}  // namespace
-
-bool accepts_json(std::string_view accept) {
+// Whether some range of the header is */* or of a type that will do.
+template <class WillDo>
+bool accepts(std::string_view accept, WillDo const& will_do) {
   if (trimmed(accept).empty()) return true;
   for (std::size_t begin = 0; begin <= accept.size();) {
     auto const end = std::min(accept.find(',', begin), accept.size());
@@ -39,11 +39,22 @@ bool accepts_json(std::string_view accept) {
     begin = end + 1;
     auto const semicolon = std::min(range.find(';'), range.size());
     auto const type = trimmed(range.substr(0, semicolon));
-    if ((is_ours(type) || type == "*/*" || http::same_name(type, "application/*")) &&
-        !is_refusal(range.substr(semicolon)))
-      return true;
+    if ((type == "*/*" || will_do(type)) && !is_refusal(range.substr(semicolon))) return true;
   }
   return false;
+}
+
+}  // namespace
+
+bool accepts_events(std::string_view accept) {
+  // Clients that name only the types of the other answers get events too.
+  return accepts_json(accept) || accepts(accept, [](std::string_view type) {
+           return http::same_name(type, "text/event-stream") || http::same_name(type, "text/*");
+         });
+}
+
+bool accepts_json(std::string_view accept) {
+  return accepts(accept, [](std::string_view type) { return is_ours(type) || http::same_name(type, "application/*"); });
 }
 
 bool is_json(std::string_view content_type) {

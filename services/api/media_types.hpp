@@ -8,6 +8,9 @@ namespace conductor::services::api {
 // refusal.
 bool accepts_json(std::string_view accept);
 
+// The same for an answer of text/event-stream, which text/event-stream and text/* take too.
+bool accepts_events(std::string_view accept);
+
 // An absent Content-Type, application/json or either vendor type; parameters are ignored.
 bool is_json(std::string_view content_type);
 

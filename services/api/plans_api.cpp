@@ -2,18 +2,32 @@
 
 #include "core/http/errors.hpp"
 #include "core/model/status.hpp"
+#include "services/api/plan_list.hpp"
+#include "services/api/request_values.hpp"
 
-#include <charconv>
+#include <algorithm>
 
 namespace conductor::services::api {
 
-namespace json = boost::json;
 using sdk::Errc;
-using sdk::Error;
 
 namespace {
 
-constexpr std::chrono::seconds health_time{10};
+// {"plans": [...]} around documents that are texts already.
+http::Response plans_response(std::vector<PlanTexts::Text> const& texts) {
+  constexpr std::string_view begin = R"({"plans":[)", end = "]}";
+  http::Response response{.status = 200, .headers = {{"Content-Type", "application/json"}}};
+  auto size = begin.size() + end.size() + texts.size();
+  for (auto const& text : texts) size += text->size();
+  response.body.reserve(size);
+  response.body += begin;
+  for (auto const& text : texts) {
+    if (&text != &texts.front()) response.body += ',';
+    response.body += *text;
+  }
+  response.body += end;
+  return response;
+}
 
 }  // namespace
 
@@ -22,117 +36,95 @@ std::vector<http::Route> PlansApi::routes() {
   return {
       {"/", "GET", Role::anonymous, handler(&PlansApi::version), "Versions of the API"},
       {"/v1", "OPTIONS", Role::anonymous, {}, "The first version"},
-      {"/v1/plans", "GET", Role::reader, handler(&PlansApi::list), "All plans, oldest first"},
-      {"/v1/plans/healthcheck", "GET", Role::anonymous, handler(&PlansApi::health),
-       "Whether API, controller and store work"},
+      {"/v1/plans", "GET", Role::reader, handler(&PlansApi::list), "Plans, page by page"},
       {"/v1/plans/{id}", "GET", Role::reader, fresh_.keeping(handler(&PlansApi::get)), "One plan", fresh_.at_once()},
       {"/v1/plans/{id}", "DELETE", Role::submitter, handler(&PlansApi::remove), "Delete a plan, in whatever status"},
   };
 }
 
-http::Handler PlansApi::handler(Response (PlansApi::*method)(Call const&, Request const&, Caller const&) const) {
+http::Handler PlansApi::handler(Response (PlansApi::*method)(Call const&, Request const&, Caller const&)) {
   return checked([this, method](Call const& call, Request const& request, Caller const& caller) {
     return (this->*method)(call, request, caller);
   });
 }
 
-http::Response PlansApi::version(Call const&, Request const& request, Caller const&) const {
+http::Response PlansApi::version(Call const&, Request const& request, Caller const&) {
   return json_response(200, version_document(context_.base(request), context_.config.product_version));
 }
 
-// The store pages by its own cursor, a client by the last id it has seen: pages are walked up to that one.
-sdk::Result<std::vector<store::Plan>> PlansApi::plans_after(Call const& call, std::string const& marker,
-                                                            std::size_t limit) const {
-  std::vector<store::Plan> found;
-  bool counting = marker.empty();
-  std::optional<std::string> cursor;
-  do {
-    auto listed = context_.plans.list(call, cursor, counting ? limit - found.size() : largest_page);
-    if (!listed) return listed.error();
-    for (auto& plan : listed->plans) {
-      if (counting && found.size() < limit)
-        found.push_back(std::move(plan));
-      else
-        counting = counting || plan.id == marker;
-    }
-    cursor = std::move(listed->cursor);
-  } while (cursor && found.size() < limit);
-  if (!counting)
-    return Error{Errc::invalid, "Query parameter marker must be the id of a plan in the list, got " + marker};
-  return found;
-}
-
-http::Response PlansApi::list(Call const& call, Request const& request, Caller const&) const {
-  std::size_t limit = context_.config.page;
-  if (auto const text = request.parameter("limit"); !text.empty()) {
-    auto const [end, failed] = std::from_chars(text.data(), text.data() + text.size(), limit);
-    if (failed != std::errc() || end != text.data() + text.size() || limit < 1 || limit > largest_page)
-      return http::make_error(400, "Query parameter limit must be a number from 1 to " + std::to_string(largest_page));
-  }
-  auto const marker = lower(request.parameter("marker"));
-  if (!marker.empty() && !is_uuid(marker))
-    return http::make_error(400, "Query parameter marker must be the id of a plan");
-  auto const listed = plans_after(call, marker, limit);
+http::Response PlansApi::list(Call const& call, Request const& request, Caller const&) {
+  auto const query = read_list_query(request, context_.config.page);
+  if (!query) return http::make_error(400, query.error().text);
+  auto const listed = list_plans(call, context_.plans, context_.clock, *query);
   if (!listed && listed.error().code == Errc::invalid) return http::make_error(400, listed.error().text);
   if (!listed) return context_.failure(call, listed.error(), "Unable to list Plans");
-  json::array all;
+  std::vector<PlanTexts::Text> texts;
   for (auto const& plan : *listed) {
-    auto one = context_.document(call, request, plan);
+    auto text = texts_.of(call, request, plan);
     // Deleted between the two reads.
-    if (!one && one.error().code == Errc::not_found) continue;
-    if (!one) return context_.failure(call, one.error(), "Unable to list Plans");
-    all.push_back(std::move(*one));
+    if (!text && text.error().code == Errc::not_found) continue;
+    if (!text) return context_.failure(call, text.error(), "Unable to list Plans");
+    texts.push_back(std::move(*text));
   }
-  return json_response(200, json::object{{"plans", std::move(all)}});
+  return plans_response(texts);
 }
 
-http::Response PlansApi::get(Call const& call, Request const& request, Caller const&) const {
-  auto const& given = request.path_parameters.at("id");
-  if (!is_uuid(given)) return no_such_plan(given);
-  Call own = call;
-  own.plan_id = lower(given);
-  auto const plan = context_.plans.get(own, own.plan_id);
-  if (!plan && plan.error().code == Errc::not_found) return no_such_plan(given);
-  if (!plan) return context_.failure(own, plan.error(), "Unable to read Plan");
-  auto one = context_.document(own, request, *plan);
-  if (!one && one.error().code == Errc::not_found) return no_such_plan(given);
-  if (!one) return context_.failure(own, one.error(), "Unable to read Plan");
-  json::array plans;
-  plans.emplace_back(std::move(*one));
-  return json_response(200, json::object{{"plans", std::move(plans)}});
+http::Response PlansApi::get(Call const& call, Request const& request, Caller const&) {
+  auto time = std::optional(std::chrono::milliseconds(0));
+  auto const given = std::ranges::find(request.query, "wait", &std::pair<std::string, std::string>::first);
+  if (given != request.query.end()) {
+    time = read_wait(given->second);
+    if (!time)
+      return http::make_error(400, "Query parameter wait must be a time such as 30s, 500ms or 30 (seconds), at most " +
+                                       std::to_string(longest_wait.count()) + " s, got " + echo_text(given->second));
+  }
+  if (time->count() > 0 && is_uuid(request.path_parameters.at("id"))) return wait(request, *time);
+  auto own = call;
+  auto const plan = context_.plan(own, request);
+  return plan ? one(own, request, *plan) : context_.plan_failure(own, request, plan.error());
 }
 
-http::Response PlansApi::remove(Call const& call, Request const& request, Caller const&) const {
+http::Response PlansApi::one(Call const& call, Request const& request, store::Plan const& plan) {
+  auto text = texts_.of(call, request, plan);
+  return text ? plans_response({std::move(*text)}) : context_.plan_failure(call, request, text.error());
+}
+
+http::Response PlansApi::wait(Request const& request, std::chrono::milliseconds time) {
+  Response response;
+  response.later = [this, request, time](Call const& call, http::Reply const& reply) {
+    auto own = call;
+    own.plan_id = lower(request.path_parameters.at("id"));
+    auto look = [this, request](Call const& looking, bool last) -> std::optional<Response> {
+      auto const plan = context_.plans.get(looking, looking.plan_id);
+      if (!plan) return context_.plan_failure(looking, request, plan.error());
+      if (!last && !model::status::is_final(plan->status)) return std::nullopt;
+      return one(looking, request, *plan);
+    };
+    waiting_.wait(own, time, std::move(look), reply);
+  };
+  return response;
+}
+
+// `release=true` asks for the release of all that the plan holds (reservation specification B7), which takes an
+// operator. No plan holds anything yet: whatever the parameter says, the row goes at once.
+http::Response PlansApi::remove(Call const& call, Request const& request, Caller const& caller) {
+  auto own = call;
   auto const& given = request.path_parameters.at("id");
+  bool const release = request.parameter("release") == "true";
+  if (caller.role < http::Role::operator_) {
+    if (release) return http::make_error(403, "Releasing what a plan holds needs the role operator.");
+    auto const plan = context_.plan(own, request);
+    if (!plan) return context_.plan_failure(own, request, plan.error());
+    if (plan->submitter != caller.user)
+      return http::make_error(403, "Deleting a plan of somebody else needs the role operator.");
+  }
   if (!is_uuid(given)) return no_such_plan(given);
-  Call own = call;
   own.plan_id = lower(given);
   auto const removed = context_.plans.remove(own, own.plan_id);
   if (!removed && removed.error().code == Errc::not_found) return no_such_plan(given);
   if (!removed) return context_.failure(own, removed.error(), "Unable to delete Plan");
   context_.log.info(own, "plan deleted");
   return {.status = 204};
-}
-
-// A virtual plan: a live round trip to the controller and to the store, never a row in a queue.
-http::Response PlansApi::health(Call const& call, Request const& request, Caller const&) const {
-  auto const own = call.within(context_.clock, health_time);
-  auto const alive = context_.rpc.call(own, "controller", "ping", json::object());
-  std::string why = alive ? "" : alive.error().text;
-  if (alive)
-    if (auto const listed = context_.plans.list(own, std::nullopt, 1); !listed) why = listed.error().text;
-  if (!why.empty()) {
-    context_.log.warning(call, "health check failed: " + why);
-    return http::make_error(503, "Not healthy: " + why, {{"Retry-After", "5"}});
-  }
-  store::Plan plan;
-  plan.id = "healthcheck";
-  plan.name = "foo";
-  plan.status = std::string(model::status::solved);
-  plan.created_ms = plan.updated_ms = context_.clock.wall_ms();
-  json::array plans;
-  plans.emplace_back(plan_document(plan, nullptr, nullptr, context_.base(request), context_.config.wire_compat));
-  return json_response(200, json::object{{"plans", std::move(plans)}});
 }
 
 }  // namespace conductor::services::api

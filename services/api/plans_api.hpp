@@ -1,8 +1,9 @@
-// Reading and deleting plans, and the health check (API specification 3, 6, 7). They go to the store themselves; only
-// the health check asks another role.
+// Reading and deleting plans (API specification 3, 6, 7, 19.1), straight from the store.
 #pragma once
 #include "services/api/context.hpp"
 #include "services/api/fresh_replies.hpp"
+#include "services/api/plan_texts.hpp"
+#include "services/api/waiting.hpp"
 
 #include <vector>
 
@@ -11,9 +12,13 @@ namespace conductor::services::api {
 // Thread-safe.
 class PlansApi {
  public:
-  explicit PlansApi(ApiContext const& context) : context_(context) {}  // outlives it
+  // Both outlive it.
+  PlansApi(ApiContext const& context, PlanNews& news)
+      : context_(context), texts_(context), waiting_(news, context.clock, context.log) {}
   // The handlers refer to this object.
   std::vector<http::Route> routes();
+  // Requests that wait for a plan.
+  std::size_t waiting() const { return waiting_.count(); }
 
  private:
   using Call = sdk::Call;
@@ -21,20 +26,19 @@ class PlansApi {
   using Caller = http::Caller;
   using Response = http::Response;
 
-  Response version(Call const&, Request const&, Caller const&) const;
-  Response list(Call const&, Request const&, Caller const&) const;
-  Response get(Call const&, Request const&, Caller const&) const;
-  Response remove(Call const&, Request const&, Caller const&) const;
-  Response health(Call const&, Request const&, Caller const&) const;
+  Response version(Call const&, Request const&, Caller const&);
+  Response list(Call const&, Request const&, Caller const&);
+  Response get(Call const&, Request const&, Caller const&);
+  Response remove(Call const&, Request const&, Caller const&);
 
-  // Up to `limit` plans, oldest first, from the one after `marker` on (empty: from the beginning). `invalid`: no plan
-  // has that id.
-  sdk::Result<std::vector<store::Plan>> plans_after(Call const& call, std::string const& marker,
-                                                    std::size_t limit) const;
-  http::Handler handler(Response (PlansApi::*handler)(Call const&, Request const&, Caller const&) const);
+  Response wait(Request const& request, std::chrono::milliseconds time);
+  Response one(Call const& call, Request const& request, store::Plan const& plan);
+  http::Handler handler(Response (PlansApi::*handler)(Call const&, Request const&, Caller const&));
 
   ApiContext const& context_;
   FreshReplies fresh_{[this] { return context_.plans.stamp(); }};
+  PlanTexts texts_;
+  Waiting waiting_;
 };
 
 }  // namespace conductor::services::api

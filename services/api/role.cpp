@@ -53,6 +53,7 @@ class ApiComponent final : public kernel::Component {
             .wire_compat = api.text("wire_compat") == "onap" ? WireCompat::onap : WireCompat::documented,
             .server_url = config.section("conductor_api").text("server_url"),
             .page = static_cast<std::size_t>(api.integer("default_api_return_limit")),
+            .triage_limit = static_cast<std::size_t>(config.section("solver").integer("triage_limit")),
             .product_version = CONDUCTOR_VERSION,
             .callbacks = callback_config(api)};
   }
