@@ -1,4 +1,4 @@
-// Latency rules as they lie in the store (core/model/latency_rules.hpp), read page by page.
+// Latency rules as they lie in the store (core/model/latency_rules.hpp).
 #include "core/model/latency_rules.hpp"
 #include "fixture.hpp"
 #include "tests/core/store/test_world.hpp"
@@ -22,24 +22,31 @@ class NoBus final : public rpc::Bus {
 
 BOOST_AUTO_TEST_SUITE(latency_rules_in_the_store)
 
-BOOST_AUTO_TEST_CASE(all_rows_of_both_tables_are_read) {
+BOOST_AUTO_TEST_CASE(all_rows_of_the_current_generation_are_read) {
+  namespace rules = model::latency_rules;
   tests::World world;
-  NoBus bus;
+  int operations = 0;
+  auto const insert = [&](std::string_view table, std::string const& id, sdk::Values const& values) {
+    auto const op = "op-" + std::to_string(++operations);
+    BOOST_REQUIRE(static_cast<bool>(world.store.insert({}, table, id, values, op, sdk::Durability::full)));
+  };
   for (int i = 0; i < 1005; ++i) {
     auto const name = "C" + std::to_string(i);
-    sdk::Values values{{"country_name", name}, {"groups", sdk::TextList{"SWE", "NORDIC,DEU", "*"}}};
-    BOOST_REQUIRE(
-        world.store.insert({}, "country_latency", name, values, "op-" + name, sdk::Durability::full).has_value());
+    insert(rules::country_table, rules::row_id("new", name),
+           {{"country_name", name}, {"groups", sdk::TextList{"SWE", "NORDIC,DEU", "*"}}});
   }
-  sdk::Values values{{"region_name", "NORDIC"}, {"countries", sdk::TextMap{{"NORDIC", "SWE,NOR"}}}};
-  BOOST_REQUIRE(
-      world.store.insert({}, "region_placeholders", "NORDIC", values, "op-n", sdk::Durability::full).has_value());
+  insert(rules::country_table, rules::row_id("old", "C7"), {{"country_name", "C7"}, {"groups", sdk::TextList{"*"}}});
+  insert(rules::placeholder_table, rules::row_id("g", "NORDIC"),
+         {{"region_name", "NORDIC"}, {"countries", sdk::TextMap{{"NORDIC", "SWE,NOR"}}}});
+  insert("meta", rules::generation_row(rules::country_table), {{"value", "new"}});
+  insert("meta", rules::generation_row(rules::placeholder_table), {{"value", "g"}});
+  NoBus bus;
   RpcRemote remote(bus, world.store);
-  auto const rules = remote.latency_rules({});
-  BOOST_REQUIRE(rules.has_value());
-  BOOST_TEST(rules->at("countries").as_object().size() == 1005U);
-  BOOST_TEST(rules->at("countries").at("C7") == (json::value(json::array{"SWE", "NORDIC,DEU", "*"})));
-  BOOST_TEST(rules->at("placeholders") == (json::value(json::object{{"NORDIC", "SWE,NOR"}})));
+  auto const read = remote.latency_rules({});
+  BOOST_REQUIRE(read.has_value());
+  BOOST_TEST(read->at("countries").as_object().size() == 1005U);
+  BOOST_TEST(read->at("countries").at("C7") == (json::value(json::array{"SWE", "NORDIC,DEU", "*"})));
+  BOOST_TEST(read->at("placeholders") == (json::value(json::object{{"NORDIC", "SWE,NOR"}})));
 }
 
 BOOST_AUTO_TEST_CASE(texts_split_at_their_separators_without_blanks_and_empty_parts) {
