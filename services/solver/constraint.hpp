@@ -46,10 +46,10 @@ class Relation {
   // Of one pair of choices, missing data included; needs no numbering.
   virtual Truth truth(std::uint32_t demand, std::uint32_t candidate, std::uint32_t other,
                       std::uint32_t partner) const = 0;
-  // As in Test.
+  // As in Test; only for rules that are measured.
   virtual std::optional<double> excess(std::uint32_t demand, std::uint32_t candidate, std::uint32_t other,
                                        std::uint32_t partner) const;
-  // Not less than any excess, where that is known without looking at all pairs.
+  // Not less than any excess.
   virtual std::optional<double> most_excess() const { return std::nullopt; }
 };
 

@@ -85,6 +85,14 @@ class Limits {
       if (!limit.holds(path.*part)) sum += std::abs(path.*part - limit.limit_for(path.*part));
     return std::isfinite(sum) ? std::optional(sum) : std::nullopt;
   }
+  // Of paths none of whose parts is beyond those of `most`.
+  double most_excess(NetworkPath const& most) const {
+    double sum = 0;
+    for (auto const& [limit, part] : list_)
+      for (auto const seen : {0.0, most.*part})
+        if (!limit.holds(seen)) sum += std::abs(seen - limit.limit_for(seen));
+    return sum;
+  }
   bool measured() const {
     return std::all_of(list_.begin(), list_.end(), [](auto const& each) { return each.first.measured(); });
   }
@@ -115,6 +123,17 @@ class Paths {
                                      std::uint32_t partner) const {
     if (model_) return find(end_of(demand, candidate), end_of(other, partner));
     return estimated_path(model::distance_km(place(demand, candidate), place(other, partner)));
+  }
+  // No path has more of anything, unlimited bandwidth aside.
+  NetworkPath most() const {
+    if (!model_) return estimated_path(half_circumference);
+    NetworkPath most{.bandwidth_mbps = 0};
+    for (auto const& link : model_->links()) {
+      most.latency_ms += link.path.latency_ms;
+      most.distance_km += link.path.distance_km;
+      most.bandwidth_mbps = std::max(most.bandwidth_mbps, link.path.bandwidth_mbps);
+    }
+    return most;
   }
   std::optional<NetworkPath> from(Location const& location, std::uint32_t demand, std::uint32_t candidate) const {
     if (model_) return find(location.name, end_of(demand, candidate));
@@ -226,6 +245,7 @@ class Connected final : public Relation {
     auto const path = between(demand, candidate, other, partner);
     return path ? limits_.excess(*path) : std::nullopt;
   }
+  std::optional<double> most_excess() const override { return limits_.most_excess(paths_->most()); }
 
  private:
   struct Side {

@@ -88,17 +88,6 @@ void for_each_pair(std::vector<std::uint32_t> const& demands, Visit const& visit
     for (std::size_t j = i + 1; j < demands.size(); ++j) visit(demands[i], demands[j]);
 }
 
-// The largest excess over all pairs of survivors: bounded by their number in time, so taken from the relation's own
-// knowledge where that is large.
-double most_excess(Rule const& rule, Filtered const& filtered, std::uint32_t first, std::uint32_t second) {
-  if (auto const known = rule.relation->most_excess()) return *known;
-  double most = 0;
-  for (auto const a : filtered.survivors[first])
-    for (auto const b : filtered.survivors[second])
-      most = std::max(most, rule.relation->excess(first, a, second, b).value_or(0.0));
-  return most;
-}
-
 bool violates(Rule const& rule, std::span<std::uint32_t const> choice) {
   bool violated = false;
   auto const& demands = rule.constraint->demands;
@@ -121,7 +110,7 @@ void add_soft_constraints(Plan const&, Filtered const& filtered, Parts& parts) {
     if (rule.relation)
       for_each_pair(constraint.demands, [&](auto a, auto b) {
         auto const most =
-            constraint.penalty ? *constraint.penalty : *constraint.weight * most_excess(rule, filtered, a, b);
+            constraint.penalty ? *constraint.penalty : *constraint.weight * rule.relation->most_excess().value();
         parts.pairs.push_back(std::make_unique<SoftPair>(rule, a, b, most));
       });
     if (rule.nary) parts.terms.push_back(std::make_unique<SoftGroup>(rule));
