@@ -18,10 +18,15 @@ struct Member;
 // A value type. Destruction and copies recurse; readers bound the depth.
 struct Node {
   Kind kind = Kind::null;
-  boost::json::value scalar{};    // null, boolean, number or text; null for lists and mappings
-  std::vector<Node> items{};      // of a list
-  std::vector<Member> members{};  // of a mapping, keys unique
-  int line = 0, column = 0;       // of its first character, from 1; 0 without a text
+  boost::json::value scalar{};  // null, boolean, number or text; null for lists and mappings
+  std::vector<Node> items{};    // of a list
+  // Of a mapping, keys unique. (For an initializer Clang wants the members complete; GCC warns without one.)
+#ifdef __clang__
+  std::vector<Member> members;
+#else
+  std::vector<Member> members{};
+#endif
+  int line = 0, column = 0;  // of its first character, from 1; 0 without a text
 
   bool is_null() const { return kind == Kind::null; }
   bool is_text() const { return kind == Kind::string; }
