@@ -7,20 +7,7 @@
 #include <charconv>
 
 namespace conductor::text {
-namespace {
 
-struct Failed {
-  std::size_t offset;
-  std::string what;
-  bool limit = false;
-};
-
-bool is_continuation(char c) { return (static_cast<unsigned char>(c) & 0xC0U) == 0x80U; }
-
-// Stands for itself inside a text: ASCII, no quote, escape or control character.
-bool is_plain(char c) { return c >= 0x20 && c != '"' && c != '\\'; }
-
-// Bytes of the UTF-8 sequence at `s`; 0 when it is none (overlong, surrogate, beyond U+10FFFF, cut off).
 std::size_t sequence_length(std::string_view s) {
   auto const byte = [&](std::size_t i) -> unsigned { return i < s.size() ? static_cast<unsigned char>(s[i]) : 0U; };
   auto const follows = [&](std::size_t count) {
@@ -41,6 +28,19 @@ std::size_t sequence_length(std::string_view s) {
   }
   return 0;
 }
+
+namespace {
+
+struct Failed {
+  std::size_t offset;
+  std::string what;
+  bool limit = false;
+};
+
+bool is_continuation(char c) { return (static_cast<unsigned char>(c) & 0xC0U) == 0x80U; }
+
+// Stands for itself inside a text: ASCII, no quote, escape or control character.
+bool is_plain(char c) { return c >= 0x20 && c != '"' && c != '\\'; }
 
 void append_utf8(std::string& out, unsigned code) {
   auto const add = [&](unsigned byte) { out += static_cast<char>(byte); };

@@ -38,6 +38,12 @@ std::string duplicate_key_text(std::string_view where, DuplicateKey const& dupli
          duplicate.snippet;
 }
 
+std::string_view shortened(std::string_view text, std::size_t most) {
+  if (text.size() <= most) return text;
+  while (most > 0 && (static_cast<unsigned char>(text[most]) & 0xC0U) == 0x80U) --most;
+  return text.substr(0, most);
+}
+
 std::string snippet_at(std::string_view text, std::size_t offset) {
   constexpr std::size_t longest = 75;
   offset = std::min(offset, text.size());
@@ -54,8 +60,16 @@ std::string snippet_at(std::string_view text, std::size_t offset) {
     while (end < text.size() && end > begin && inside(end)) --end;
   }
   std::string line;
-  for (char const c : text.substr(begin, end - begin))
-    line += static_cast<unsigned char>(c) < 0x20 || c == 0x7F ? ' ' : c;
+  for (auto rest = text.substr(begin, end - begin); !rest.empty();) {
+    auto const length = sequence_length(rest);
+    if (length == 0)
+      line += "\xEF\xBF\xBD";
+    else if (static_cast<unsigned char>(rest[0]) < 0x20 || rest[0] == 0x7F)
+      line += ' ';
+    else
+      line += rest.substr(0, length);
+    rest.remove_prefix(length == 0 ? 1 : length);
+  }
   auto const first = line.find_first_not_of(' ');
   return first == line.npos ? "" : line.substr(first, line.find_last_not_of(' ') - first + 1);
 }

@@ -164,7 +164,7 @@ class YamlReader {
 
   static void check_tag(std::string_view tag, std::string_view allowed, yaml_mark_t const& mark) {
     if (tag.empty() || tag == "!" || tag == "tag:yaml.org,2002:" + std::string(allowed)) return;
-    throw Failed{mark, "the tag " + std::string(tag.substr(0, 60)) + " is not accepted here; remove it"};
+    throw Failed{mark, "the tag " + std::string(shortened(tag, 60)) + " is not accepted here; remove it"};
   }
 
   static void read_scalar(Node& node, Event& event) {

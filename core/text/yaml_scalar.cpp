@@ -1,5 +1,6 @@
 #include "core/text/yaml_scalar.hpp"
 #include "core/text/decimal.hpp"
+#include "core/text/snippet.hpp"
 
 #include <algorithm>
 #include <array>
@@ -132,12 +133,12 @@ std::string resolve_plain(std::string_view text, Node& node) {
   if (is_one_of(text, not_finite)) return "the value " + std::string(text) + " is not a finite number";
   if (auto value = integer(text)) {
     if (value->is_double() && !std::isfinite(value->as_double()))
-      return "the number " + std::string(text.substr(0, 40)) + " is too large";
+      return "the number " + std::string(shortened(text, 40)) + " is too large";
     return set(node, Kind::number, std::move(*value)), "";
   }
   bool too_large = false;
   if (auto const number = floating(text, too_large)) {
-    if (too_large) return "the number " + std::string(text.substr(0, 40)) + " is too large";
+    if (too_large) return "the number " + std::string(shortened(text, 40)) + " is too large";
     return set(node, Kind::number, *number), "";
   }
   return set(node, Kind::string, boost::json::string(text)), "";
@@ -147,7 +148,7 @@ std::string resolve_tagged(std::string_view tag, std::string_view text, Node& no
   if (tag == "str") return set(node, Kind::string, boost::json::string(text)), "";
   if (auto refused = resolve_plain(text, node); !refused.empty()) return refused;
   bool const fits = tag == "null" ? node.is_null() : tag == "bool" ? node.is_boolean() : node.is_number();
-  return fits ? "" : "the value " + std::string(text.substr(0, 40)) + " does not fit its tag !!" + std::string(tag);
+  return fits ? "" : "the value " + std::string(shortened(text, 40)) + " does not fit its tag !!" + std::string(tag);
 }
 
 }  // namespace conductor::text

@@ -244,6 +244,14 @@ BOOST_AUTO_TEST_CASE(nul_bom_surrogates_and_bytes_that_are_not_utf8_are_refused)
                  .ok());
 }
 
+BOOST_AUTO_TEST_CASE(what_is_shown_of_a_text_is_utf8) {
+  auto const broken = text::read_yaml("a: \xC6\xDF x");
+  BOOST_REQUIRE(broken.failure.has_value());
+  BOOST_TEST(broken.failure->value == "a: \xEF\xBF\xBD\xEF\xBF\xBD x");
+  auto const tagged = text::read_yaml("a: !!int x" + repeated("\xC3\xA4", 30));
+  BOOST_TEST(contains(failure(tagged), "the value x" + repeated("\xC3\xA4", 19) + " does not fit its tag"));
+}
+
 BOOST_AUTO_TEST_CASE(duplicates_far_down_are_placed_in_the_text) {
   std::string text;
   for (int i = 0; i < 1000; ++i) text += "k" + std::to_string(i) + ": 0\n";
