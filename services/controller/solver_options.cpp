@@ -31,7 +31,7 @@ void take_options(View const& section, std::string const& what, Known const& kno
   for (auto const& option : options) names.emplace_back(option.name);
   for (auto const& [key, value] : section.members()) {
     auto const found =
-        std::find_if(std::begin(options), std::end(options), [&](Option const& o) { return o.name == key; });
+        std::find_if(std::begin(options), std::end(options), [&name = key](Option const& o) { return o.name == name; });
     if (found == std::end(options)) {
       report.add(value, what + " has an invalid key " + readable(key), "one of: " + joined(names),
                  config::nearest(readable(key), names));
