@@ -70,9 +70,9 @@ sdk::Result<std::vector<LicensePool>> read_license_pools(std::filesystem::path c
   std::vector<LicensePool> pools;
   for (auto const& [values, where] : *rows) {
     auto const* available = member(values, "available");
-    auto const number = available ? number_in(*available) : std::nullopt;
-    LicensePool pool{text_of(values, "id"), text_of(values, "key"), number.value_or(0), std::nullopt};
-    if (pool.id.empty() || pool.key.empty() || !number || *number < 0)
+    double const number = available ? number_in(*available).value_or(-1.0) : -1.0;
+    LicensePool pool{text_of(values, "id"), text_of(values, "key"), number, std::nullopt};
+    if (pool.id.empty() || pool.key.empty() || number < 0)
       return sdk::Error{sdk::Errc::invalid,
                         file.string() + ", " + where + ": a pool needs id, key and a number 'available' of 0 or more"};
     if (auto const* listed = member(values, "candidates")) {
