@@ -58,10 +58,10 @@ bool Gate::asks_for_login(http::Role needed) const {
 }
 
 http::Admission Gate::operator()(http::Request const& head) const {
-  auto const match = router_.match(head.method, head.path);
-  if (match.route == nullptr || match.route->role == http::Role::anonymous) return {};
+  auto const* route = head.match ? head.match->route : router_.match(head).route;
+  if (route == nullptr || route->role == http::Role::anonymous) return {};
   auto const& address = head.remote_address;
-  if (!asks_for_login(match.route->role)) return enter({.user = "", .role = http::Role::admin}, address, false);
+  if (!asks_for_login(route->role)) return enter({.user = "", .role = http::Role::admin}, address, false);
   auto given = http::parse_basic(head.header("Authorization"));
   if (!given)
     return unauthorized("Unauthorized: The request does not provide any HTTP authentication (basic authentication)");
