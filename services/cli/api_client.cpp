@@ -39,9 +39,9 @@ std::string as_url(std::string server) {
 }  // namespace
 
 std::vector<Option> server_options() {
-  return {{.name = "server",
-           .value = "URL",
-           .help = std::string("Address of the API (environment CONDUCTOR_SERVER; default ") + default_server + ")."},
+  std::string address("Address of the API (environment CONDUCTOR_SERVER; default ");
+  address.append(default_server).append(").");
+  return {{.name = "server", .value = "URL", .help = std::move(address)},
           {.name = "user", .value = "NAME", .help = "Who asks (environment CONDUCTOR_USER)."},
           {.name = "password-file",
            .value = "FILE",
