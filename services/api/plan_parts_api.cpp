@@ -97,12 +97,11 @@ http::Response PlanPartsApi::why_not(sdk::Call const& call, http::Request const&
   if (!is_explained(*plan)) return not_solved(*plan);
   args["plan_id"] = plan->id;
   return background_.response(
-      [this, request, args](sdk::Call const& later) { return ask_solver(later, request, args); });
+      [this, own, request, args](sdk::Call const& later) { return ask_solver(continued(own, later), request, args); });
 }
 
 http::Response PlanPartsApi::ask_solver(sdk::Call const& call, http::Request const& request, json::object args) const {
-  auto own = call.within(context_.clock, solver_patience);
-  own.plan_id = args.at("plan_id").as_string();
+  auto const own = call.within(context_.clock, solver_patience);
   auto answer = context_.rpc.call(own, "solver", "why_not", std::move(args));
   if (answer) return json_response(200, *answer);
   auto const& error = answer.error();

@@ -78,7 +78,7 @@ http::Response PlansApi::get(Call const& call, Request const& request, Caller co
       return http::make_error(400, "Query parameter wait must be a time such as 30s, 500ms or 30 (seconds), at most " +
                                        std::to_string(longest_wait.count()) + " s, got " + echo_text(given->second));
   }
-  if (time->count() > 0 && is_uuid(request.path_parameters.at("id"))) return wait(request, *time);
+  if (time->count() > 0 && is_uuid(request.path_parameters.at("id"))) return wait(call, request, *time);
   auto own = call;
   auto const plan = context_.plan(own, request);
   return plan ? one(own, request, *plan) : context_.plan_failure(own, request, plan.error());
@@ -89,10 +89,10 @@ http::Response PlansApi::one(Call const& call, Request const& request, store::Pl
   return text ? plans_response({std::move(*text)}) : context_.plan_failure(call, request, text.error());
 }
 
-http::Response PlansApi::wait(Request const& request, std::chrono::milliseconds time) {
+http::Response PlansApi::wait(Call const& ids, Request const& request, std::chrono::milliseconds time) {
   Response response;
-  response.later = [this, request, time](Call const& call, http::Reply const& reply) {
-    auto own = call;
+  response.later = [this, ids, request, time](Call const& call, http::Reply const& reply) {
+    auto own = continued(ids, call);
     own.plan_id = lower(request.path_parameters.at("id"));
     auto look = [this, request](Call const& looking, bool last) -> std::optional<Response> {
       auto const plan = context_.plans.get(looking, looking.plan_id);

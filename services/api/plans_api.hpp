@@ -31,7 +31,7 @@ class PlansApi {
   Response get(Call const&, Request const&, Caller const&);
   Response remove(Call const&, Request const&, Caller const&);
 
-  Response wait(Request const& request, std::chrono::milliseconds time);
+  Response wait(Call const& ids, Request const& request, std::chrono::milliseconds time);
   Response one(Call const& call, Request const& request, store::Plan const& plan);
   http::Handler handler(Response (PlansApi::*handler)(Call const&, Request const&, Caller const&));
 

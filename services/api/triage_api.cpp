@@ -23,9 +23,10 @@ std::vector<http::Route> TriageApi::routes() {
   using http::Role;
   // A translation may be large: reading it is not for the threads of plain reads.
   auto const handler = [this](auto method) {
-    return checked([this, method](sdk::Call const&, http::Request const& request, http::Caller const&) {
-      return background_.response(
-          [this, method, request](sdk::Call const& call) { return (this->*method)(call, request); });
+    return checked([this, method](sdk::Call const& ids, http::Request const& request, http::Caller const&) {
+      return background_.response([this, method, ids, request](sdk::Call const& call) {
+        return (this->*method)(continued(ids, call), request);
+      });
     });
   };
   return {{"/v1/triage_tool", "GET", Role::reader, handler(&TriageApi::all), "Triage data of all plans, page by page"},
