@@ -84,9 +84,9 @@ std::optional<http::Role> Users::recall(http::Credentials const& pair) const {
 }
 
 sdk::Result<std::optional<http::Role>> Users::verify(http::Credentials const& pair) {
-  // Two requests that ask for the same pair side by side compute it once each only if both began before it was known.
   Turn const turn(*this);
   if (!turn) return sdk::Error{sdk::Errc::unavailable, "too many passwords are being checked"};
+  // Another request of the same user may have been verified while this one waited.
   if (auto const role = recall(pair)) return role;
   auto const table = this->table();
   auto const found = table->known.find(pair.user);
