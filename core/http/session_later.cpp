@@ -16,7 +16,8 @@ class Session::Promised {
         exchange_(exchange),
         request_id_(exchange.call.request_id) {}
   ~Promised() {
-    give(session_->core_.error(500, "Unexpected error; the log has it under request " + request_id_ + "."));
+    if (!given_)
+      give(session_->core_.error(500, "Unexpected error; the log has it under request " + request_id_ + "."));
   }
   Promised(Promised const&) = delete;
   Promised& operator=(Promised const&) = delete;
@@ -27,7 +28,9 @@ class Session::Promised {
     std::move(headers.begin(), headers.end(), std::back_inserter(response.headers));
     exchange_.response = std::move(response);
     exchange_.response.later = nullptr;
-    net::asio::post(session_->wire_->executor(), [session = session_, job = job_] {
+    // Copies of the Reply may stay when connection and server are long gone.
+    auto const executor = session_->wire_->executor();
+    net::asio::post(executor, [session = std::move(session_), job = std::move(job_)] {
       job->done = true;
       session->event_.notify();
     });
