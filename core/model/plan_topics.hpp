@@ -18,6 +18,10 @@
 // dry_run         {"translation": object, "plan_id": text, "recommend_max": text, "timeout": seconds or 0,
 //                  "extras": {"solver": {...}?}, "overlay": {...}?}
 //   -> an end of the stage: {"status", "message"?, "documents": {"solution"?, "explanation"?}}
+// why_not         {"plan_id": text, "demand": text, "candidate": text}
+//   -> {"violated": [{"constraint", "reason", "text", "value"?, "limit"?}, ...]}
+//      or {"cost", "value", "assignment": {demand: candidate_id}, "gaps"?, "status"?} (solver specification 21.5).
+//   Fails with `not_found` for an unknown plan, demand or candidate, with `conflict` before the solver has a result.
 //
 // Nothing of `validate`, `translate` and `dry_run` is stored.
 #pragma once
@@ -25,7 +29,8 @@
 namespace conductor::model::plan_topics {
 
 inline constexpr char controller[] = "controller", solver[] = "solver";
-inline constexpr char ping[] = "ping", validate[] = "validate", translate[] = "translate", dry_run[] = "dry_run";
+inline constexpr char ping[] = "ping", validate[] = "validate", translate[] = "translate", dry_run[] = "dry_run",
+                      why_not[] = "why_not";
 inline constexpr char release_orders[] = "release_orders", load_latency_rules[] = "load_latency_rules",
                       load_latency_country_rules[] = "load_latency_country_rules";
 

@@ -46,6 +46,8 @@ class Relation {
   // Of one pair of choices, missing data included; needs no numbering.
   virtual Truth truth(std::uint32_t demand, std::uint32_t candidate, std::uint32_t other,
                       std::uint32_t partner) const = 0;
+  // For a pair whose truth is not `yes`, as far as there is more to say than that.
+  virtual Drop why(std::uint32_t demand, std::uint32_t candidate, std::uint32_t other, std::uint32_t partner) const;
   // As in Test; only for rules that are measured.
   virtual std::optional<double> excess(std::uint32_t demand, std::uint32_t candidate, std::uint32_t other,
                                        std::uint32_t partner) const;

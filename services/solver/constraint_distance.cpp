@@ -102,6 +102,10 @@ class Apart final : public Relation {
     auto const km = between(demand, candidate, other, partner);
     return km ? std::optional(limit_.excess(*km)) : std::nullopt;
   }
+  Drop why(std::uint32_t demand, std::uint32_t candidate, std::uint32_t other, std::uint32_t partner) const override {
+    auto const km = between(demand, candidate, other, partner);
+    return km ? limit_.why_not(*km) : no_coordinates();
+  }
   std::optional<double> most_excess() const override {
     // At one of the ends: next to each other, or as far apart as can be.
     return std::max(limit_.excess(0), limit_.excess(half_circumference));

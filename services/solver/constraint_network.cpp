@@ -245,6 +245,12 @@ class Connected final : public Relation {
     auto const path = between(demand, candidate, other, partner);
     return path ? limits_.excess(*path) : std::nullopt;
   }
+  Drop why(std::uint32_t demand, std::uint32_t candidate, std::uint32_t other, std::uint32_t partner) const override {
+    if (paths_->end_of(demand, candidate).empty() || paths_->end_of(other, partner).empty()) return no_end();
+    auto const path = between(demand, candidate, other, partner);
+    if (!path) return {.reason = "no-path", .text = "the network has no path between the two"};
+    return limits_.why_not(*path);
+  }
   std::optional<double> most_excess() const override { return limits_.most_excess(paths_->most()); }
 
  private:

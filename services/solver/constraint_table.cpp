@@ -54,6 +54,10 @@ std::optional<double> Test::excess(std::uint32_t demand, std::uint32_t candidate
   return std::abs(*drop.value - *drop.limit);
 }
 
+Drop Relation::why(std::uint32_t, std::uint32_t, std::uint32_t, std::uint32_t) const {
+  return {.reason = "pair", .text = "the constraint does not hold for the two"};
+}
+
 std::optional<double> Relation::excess(std::uint32_t, std::uint32_t, std::uint32_t, std::uint32_t) const {
   return std::nullopt;
 }

@@ -62,6 +62,14 @@ class ZoneRelation final : public Relation {
     if (a == 0 || b == 0) return Truth::unknown;
     return (a == b) == same_ ? Truth::yes : Truth::no;
   }
+  Drop why(std::uint32_t demand, std::uint32_t candidate, std::uint32_t other, std::uint32_t partner) const override {
+    auto const a = signature(demand, candidate), b = signature(other, partner);
+    if (a == 0 || b == 0)
+      return {
+          .reason = "zone-unknown", .text = std::string(zone_fields[zone_].second) + " is missing", .missing = true};
+    auto text = std::string(zone_fields[zone_].first) + " " + plan_.symbols.text(a);
+    return {.reason = "zone", .text = same_ ? text + " is not " + plan_.symbols.text(b) : text + " is that of both"};
+  }
 
  private:
   Plan const& plan_;

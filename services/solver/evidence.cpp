@@ -5,32 +5,48 @@
 namespace conductor::services::solver {
 namespace {
 
-constexpr char input_step[] = "usable data";  // for candidates that no constraint dropped
+constexpr char translation_step[] = "translation";
 
 json::value text_or_null(json::object const& object, std::string_view name) {
   auto const text = text_of(object, name);
   return text.empty() ? json::value(nullptr) : json::value(text);
 }
 
-json::object drop_document(DroppedCandidate const& dropped) {
+json::object const& candidate_of(DroppedCandidate const& dropped) {
   static json::object const nothing;
-  auto const& candidate = dropped.document                              ? *dropped.document
-                          : dropped.value && dropped.value->is_object() ? dropped.value->get_object()
-                                                                        : nothing;
-  json::object out;
-  out["inventory_type"] = text_or_null(candidate, "inventory_type");
-  out["candidate_id"] = text_or_null(candidate, "candidate_id");
-  out["constraint"] = dropped.constraint ? dropped.constraint->name : input_step;
-  out["reason"] = dropped.drop.reason;
-  out["text"] = dropped.drop.text;
-  if (dropped.drop.value) out["value"] = *dropped.drop.value;
-  if (dropped.drop.limit) out["limit"] = *dropped.drop.limit;
-  return out;
+  return dropped.document                              ? *dropped.document
+         : dropped.value && dropped.value->is_object() ? dropped.value->get_object()
+                                                       : nothing;
 }
 
 }  // namespace
 
-json::object explain_demands(Plan const& plan, std::vector<DemandEvidence> const& evidence) {
+json::array const* dropped_by_translation(json::value const& translated, std::string_view demand) {
+  auto const* all = translated.is_object() ? member(translated.get_object(), "translation_dropped") : nullptr;
+  auto const* list = all && all->is_object() ? member(all->get_object(), demand) : nullptr;
+  return list ? list->if_array() : nullptr;
+}
+
+json::object drop_document(json::object const& candidate, std::string_view constraint, Drop const& drop) {
+  json::object out;
+  out["inventory_type"] = text_or_null(candidate, "inventory_type");
+  out["candidate_id"] = text_or_null(candidate, "candidate_id");
+  out["constraint"] = constraint;
+  out["reason"] = drop.reason;
+  out["text"] = drop.text;
+  if (drop.value) out["value"] = *drop.value;
+  if (drop.limit) out["limit"] = *drop.limit;
+  return out;
+}
+
+json::object drop_document(json::value const& dropped_by_translation) {
+  static json::object const nothing;
+  auto const& dropped = dropped_by_translation.is_object() ? dropped_by_translation.get_object() : nothing;
+  auto const reason = text_of(dropped, "reason");
+  return drop_document(dropped, translation_step, {.reason = reason, .text = reason});
+}
+
+json::object explain_demands(Plan const& plan, std::vector<DemandEvidence> const& evidence, std::size_t most_dropped) {
   json::object demands;
   for (std::size_t d = 0; d < plan.demands.size(); ++d) {
     auto const& of = evidence[d];
@@ -43,9 +59,19 @@ json::object explain_demands(Plan const& plan, std::vector<DemandEvidence> const
       auto& count = counts[name];
       count = gone + (count.is_uint64() ? count.get_uint64() : 0U);
     };
+    auto const* before = dropped_by_translation(*plan.document, plan.demands[d].name);
+    if (before && !before->empty()) {
+      // They do not count as resolved.
+      step(translation_step, translation_step, 0);
+      counts[translation_step] = before->size();
+      auto const room = most_dropped - std::min(most_dropped, of.dropped.size());
+      for (std::size_t i = 0; i < std::min(room, before->size()); ++i) dropped.push_back(drop_document((*before)[i]));
+    }
     if (of.unusable > 0) step(input_step, "input", of.unusable);
     for (auto const& each : of.steps) step(each.constraint->name, each.constraint->type->name, each.dropped);
-    for (auto const& each : of.dropped) dropped.push_back(drop_document(each));
+    for (auto const& each : of.dropped)
+      dropped.push_back(
+          drop_document(candidate_of(each), each.constraint ? each.constraint->name : input_step, each.drop));
     demands[plan.demands[d].name] = json::object{{"resolved", of.resolved},
                                                  {"funnel", std::move(funnel)},
                                                  {"dropped", std::move(dropped)},

@@ -23,7 +23,19 @@ struct DemandEvidence {
   std::vector<DroppedCandidate> dropped;  // at most triage_limit
 };
 
-// The member `demands` of the explanation document (solver specification 21.5).
-json::object explain_demands(Plan const& plan, std::vector<DemandEvidence> const& evidence);
+// What translation dropped of a demand, as its document tells: {"candidate_id", "location_id", "reason"} each. Null
+// when nothing is known.
+json::array const* dropped_by_translation(json::value const& translated, std::string_view demand);
+
+// An entry of `dropped`: {"inventory_type", "candidate_id", "constraint", "reason", "text", "value"?, "limit"?}.
+json::object drop_document(json::object const& candidate, std::string_view constraint, Drop const& drop);
+// For one that translation dropped.
+json::object drop_document(json::value const& dropped_by_translation);
+
+inline constexpr char input_step[] = "usable data";  // the "constraint" of candidates that came unusable
+
+// The member `demands` of the explanation document (solver specification 21.5). At most `most_dropped` candidates are
+// listed for each demand, those that translation dropped only where constraints leave room.
+json::object explain_demands(Plan const& plan, std::vector<DemandEvidence> const& evidence, std::size_t most_dropped);
 
 }  // namespace conductor::services::solver

@@ -150,4 +150,14 @@ sdk::Result<std::unique_ptr<Filtered>> filter(sdk::Call const& call, Plan const&
   return result;
 }
 
+sdk::Result<std::unique_ptr<Filtered>> prepare_rules(sdk::Call const& call, Plan const& plan, Options const& options,
+                                                     Remote& remote) {
+  auto result = std::make_unique<Filtered>();
+  Filter stages(plan, options, *result);
+  stages.ask();
+  if (auto fetched = fetch(call, remote, stages.questions(), result->answers); !fetched) return fetched.error();
+  stages.prepare_latency();
+  return result;
+}
+
 }  // namespace conductor::services::solver

@@ -27,4 +27,9 @@ struct Filtered {
 sdk::Result<std::unique_ptr<Filtered>> filter(sdk::Call const& call, Plan const& plan, Options const& options,
                                               Remote& remote);
 
+// The rules alone, with the answers about all candidates: nobody is dropped, whatever stage a test belongs to.
+// Otherwise as filter().
+sdk::Result<std::unique_ptr<Filtered>> prepare_rules(sdk::Call const& call, Plan const& plan, Options const& options,
+                                                     Remote& remote);
+
 }  // namespace conductor::services::solver

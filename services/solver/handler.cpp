@@ -3,7 +3,9 @@
 
 #include "core/model/status.hpp"
 #include "core/workflow/table.hpp"
-#include "services/solver/strategy_choice.hpp"
+#include "services/solver/why_not.hpp"
+
+#include <array>
 
 namespace conductor::services::solver {
 namespace {
@@ -12,6 +14,8 @@ namespace status = model::status;
 
 // What is kept of the plan's own time for storing the result.
 constexpr auto commit_reserve = std::chrono::milliseconds(500);
+// The one that proves what it says; explanations need that, whatever searches.
+constexpr char exact_strategy[] = "optimal";
 
 workflow::Finish parsing_error(std::string const& plan_id, std::string const& text) {
   return {.status = std::string(status::error),
@@ -60,17 +64,22 @@ SolveHandler::Limit SolveHandler::limit_of(sdk::Call const& call, store::Plan co
   return limit;
 }
 
-sdk::Result<workflow::Finish> SolveHandler::solve_plan(sdk::Call const& call, store::Plan const& plan,
-                                                       std::shared_ptr<boost::json::value const> translated,
-                                                       boost::json::value const& extras) {
+StrategyChoice SolveHandler::choice_for(store::Plan const& plan, boost::json::value const& translated,
+                                        boost::json::value const& extras) const {
   ChoiceSources sources;
   sources.configured = options_.strategy;
   sources.loaded = plugins_.strategies();
-  sources.translated = translated.get();
+  sources.translated = &translated;
   sources.extras = &extras;
   sources.plan_id = plan.id;
   sources.attempt = plan.solver_counter;
-  auto const choice = choose_strategy(sources);
+  return choose_strategy(sources);
+}
+
+sdk::Result<workflow::Finish> SolveHandler::solve_plan(sdk::Call const& call, store::Plan const& plan,
+                                                       std::shared_ptr<boost::json::value const> translated,
+                                                       boost::json::value const& extras) {
+  auto const choice = choice_for(plan, *translated, extras);
   auto* strategy = plugins_.strategy(choice.strategy);
   if (!strategy) return sdk::Error{sdk::Errc::unsupported, "solver strategy '" + choice.strategy + "' is not loaded"};
   auto const limit = limit_of(call, plan, choice.deadline);
@@ -78,7 +87,8 @@ sdk::Result<workflow::Finish> SolveHandler::solve_plan(sdk::Call const& call, st
   search.deadline = limit.deadline;
   Request const request{plan.id, plan.recommend_max.empty() ? "1" : plan.recommend_max, choice.strategy, choice.seed,
                         choice.move_cost};
-  auto solution = solve(search, std::move(translated), request, {options_.solve, remote_, *strategy, clock_, log_});
+  auto solution = solve(search, std::move(translated), request,
+                        {options_.solve, remote_, *strategy, clock_, log_, plugins_.strategy(exact_strategy)});
   if (solution) return finish(plan, std::move(*solution), limit);
   if (solution.error().code == sdk::Errc::invalid) return parsing_error(plan.id, solution.error().text);
   return solution.error();
@@ -106,6 +116,33 @@ workflow::Finish SolveHandler::finish(store::Plan const& plan, Solution solution
     finish.documents["explanation"] = boost::json::value(std::move(solution.explanation));
   }
   return finish;
+}
+
+sdk::Result<boost::json::object> SolveHandler::why_not(sdk::Call const& call, std::string const& plan_id,
+                                                       std::string demand, std::string candidate) {
+  auto const plan = plans_.get(call, plan_id);
+  if (!plan) return plan.error();
+  constexpr std::array before{status::template_, status::translating, status::translated, status::solving};
+  bool const finished = std::find(before.begin(), before.end(), plan->status) == before.end();
+  if (!finished || plan->row.text("explanation").empty())
+    return sdk::Error{sdk::Errc::conflict,
+                      "Plan " + plan_id + " is in status " + plan->status +
+                          (finished ? " without a result of the solver" : "; the solver has not finished yet")};
+  auto translated = plans_.document(call, *plan, "translation");
+  if (!translated) return translated.error();
+  auto const extras = plans_.document(call, *plan, "extras");
+  if (!extras) return extras.error();
+  try {
+    auto const choice = choice_for(*plan, *translated, *extras);
+    auto* exact = plugins_.strategy(exact_strategy);
+    auto* strategy = exact ? exact : plugins_.strategy(choice.strategy);
+    if (!strategy) return sdk::Error{sdk::Errc::unsupported, "solver strategy '" + choice.strategy + "' is not loaded"};
+    WhyNot const question{std::move(demand), std::move(candidate), choice.seed, choice.move_cost};
+    return solver::why_not(call, std::make_shared<boost::json::value const>(std::move(*translated)), question,
+                           {options_.solve, remote_, *strategy, clock_, log_});
+  } catch (InvalidPlan const& error) {
+    return sdk::Error{sdk::Errc::invalid, error.what()};
+  }
 }
 
 }  // namespace conductor::services::solver

@@ -4,6 +4,7 @@
 #include "core/plugin/registry.hpp"
 #include "core/workflow/handler.hpp"
 #include "services/solver/solve.hpp"
+#include "services/solver/strategy_choice.hpp"
 
 #include <chrono>
 
@@ -27,6 +28,10 @@ class SolveHandler final : public workflow::Handler {
   sdk::Result<workflow::Finish> decide(sdk::Call const& call, store::Plan const& plan,
                                        std::shared_ptr<boost::json::value const> translated,
                                        boost::json::value const& extras);
+  // Why a candidate of a stored plan was not chosen, as solver::why_not() answers. More errors: not_found - no such
+  // plan; conflict - the solver has not finished it, or never had a result.
+  sdk::Result<boost::json::object> why_not(sdk::Call const& call, std::string const& plan_id, std::string demand,
+                                           std::string candidate);
 
  private:
   // The earliest of the limits, and what to print when it has passed.
@@ -36,6 +41,8 @@ class SolveHandler final : public workflow::Handler {
   };
   Limit limit_of(sdk::Call const& call, store::Plan const& plan,
                  std::optional<std::chrono::milliseconds> requested) const;
+  StrategyChoice choice_for(store::Plan const& plan, boost::json::value const& translated,
+                            boost::json::value const& extras) const;
   sdk::Result<workflow::Finish> solve_plan(sdk::Call const& call, store::Plan const& plan,
                                            std::shared_ptr<boost::json::value const> translated,
                                            boost::json::value const& extras);

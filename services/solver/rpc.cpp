@@ -41,6 +41,22 @@ sdk::Result<json::value> dry_run(sdk::Call const& call, json::value const& args,
   return json::value(workflow::to_json(std::move(*end)));
 }
 
+sdk::Result<json::value> why_not(sdk::Call const& call, json::value const& args, SolveHandler& handler) {
+  auto const* object = args.if_object();
+  auto const text = [&](char const* name) {
+    auto const* value = object == nullptr ? nullptr : member(*object, name);
+    return value == nullptr || !value->is_string() ? std::string() : std::string(value->as_string());
+  };
+  for (auto const* name : {"plan_id", "demand", "candidate"})
+    if (text(name).empty())
+      return sdk::Error{sdk::Errc::invalid, "why_not without the text '" + std::string(name) + "'"};
+  sdk::Call own = call;
+  own.plan_id = text("plan_id");
+  auto answer = handler.why_not(own, own.plan_id, text("demand"), text("candidate"));
+  if (!answer) return answer.error();
+  return json::value(std::move(*answer));
+}
+
 }  // namespace
 
 void serve(rpc::Bus& bus, SolveHandler& handler) {
@@ -50,6 +66,8 @@ void serve(rpc::Bus& bus, SolveHandler& handler) {
   });
   bus.serve(topics::solver, topics::dry_run,
             [&handler](sdk::Call const& call, json::value const& args) { return dry_run(call, args, handler); });
+  bus.serve(topics::solver, topics::why_not,
+            [&handler](sdk::Call const& call, json::value const& args) { return why_not(call, args, handler); });
 }
 
 }  // namespace conductor::services::solver

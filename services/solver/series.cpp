@@ -33,8 +33,14 @@ class Incumbents final : public sdk::ProgressSink {
 class SeriesSearch {
  public:
   SeriesSearch(sdk::Call const& call, std::shared_ptr<Dense const> dense, std::size_t wanted, std::uint64_t seed,
-               plugin::Strategy& strategy, sdk::Clock& clock)
-      : call_(call), dense_(std::move(dense)), wanted_(wanted), seed_(seed), strategy_(strategy), clock_(clock) {}
+               plugin::Strategy& strategy, sdk::Clock& clock, Positions forbidden)
+      : call_(call),
+        dense_(std::move(dense)),
+        wanted_(wanted),
+        seed_(seed),
+        strategy_(strategy),
+        clock_(clock),
+        removed_(std::move(forbidden)) {}
 
   sdk::Result<Series> run() {
     bool const at_once = !any_unique();
@@ -125,15 +131,16 @@ class SeriesSearch {
   plugin::Strategy& strategy_;
   sdk::Clock& clock_;
   Series series_;
-  std::vector<std::pair<std::uint32_t, std::uint32_t>> removed_;
+  Positions removed_;
   std::vector<sdk::Assignment> excluded_;
 };
 
 }  // namespace
 
 sdk::Result<Series> search_series(sdk::Call const& call, std::shared_ptr<Dense const> dense, std::size_t wanted,
-                                  std::uint64_t seed, plugin::Strategy& strategy, sdk::Clock& clock) {
-  return SeriesSearch(call, std::move(dense), wanted, seed, strategy, clock).run();
+                                  std::uint64_t seed, plugin::Strategy& strategy, sdk::Clock& clock,
+                                  Positions forbidden) {
+  return SeriesSearch(call, std::move(dense), wanted, seed, strategy, clock, std::move(forbidden)).run();
 }
 
 }  // namespace conductor::services::solver

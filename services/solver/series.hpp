@@ -19,10 +19,14 @@ struct Series {
   std::vector<Found> found;
 };
 
+using Positions = std::vector<std::pair<std::uint32_t, std::uint32_t>>;  // demand, position in its numbering
+
 // Runs until `wanted` are found, no further one exists, or call.deadline. A candidate that is unique is used once per
 // demand; where no chosen one is, the assignment itself is excluded. A strategy that overruns its deadline leaves its
 // last incumbent. Errors: cancelled; what the strategy returns; internal when its answer makes no sense.
+// None of `forbidden` is chosen.
 sdk::Result<Series> search_series(sdk::Call const& call, std::shared_ptr<Dense const> dense, std::size_t wanted,
-                                  std::uint64_t seed, plugin::Strategy& strategy, sdk::Clock& clock);
+                                  std::uint64_t seed, plugin::Strategy& strategy, sdk::Clock& clock,
+                                  Positions forbidden = {});
 
 }  // namespace conductor::services::solver

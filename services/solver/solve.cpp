@@ -2,6 +2,7 @@
 #include "services/solver/solve.hpp"
 
 #include "services/solver/checker.hpp"
+#include "services/solver/conflict.hpp"
 #include "services/solver/recommendation.hpp"
 #include "services/solver/series.hpp"
 #include "services/solver/soft.hpp"
@@ -11,6 +12,9 @@
 
 namespace conductor::services::solver {
 namespace {
+
+// The time to find out why there is no solution: as long as the search took, within these.
+constexpr std::chrono::milliseconds least_explaining{200}, most_explaining{5000};
 
 std::size_t wanted_solutions(std::string const& recommend_max, Options const& options) {
   if (recommend_max == "all") return options.max_solutions;
@@ -29,6 +33,7 @@ class Solve {
       : call_(call), request_(request), around_(around) {}
 
   sdk::Result<Solution> run(std::shared_ptr<json::value const> translated) {
+    begin_ = around_.clock.now();
     auto const wanted = wanted_solutions(request_.recommend_max, around_.options);
     plan_ = std::make_shared<Plan const>(read_plan(std::move(translated), around_.options, request_.move_cost));
     for (auto const& warning : plan_->warnings) around_.log.warning(call_, warning);
@@ -73,8 +78,20 @@ class Solve {
     if (auto fault = check_series(choices); !fault.empty()) return refuse(fault);
     solution.explanation["plan_id"] = request_.plan_id;
     solution.explanation["solver_info"] = solution.solver_info;
-    solution.explanation["demands"] = explain_demands(*plan_, filtered_->evidence);
+    solution.explanation["demands"] = explain_demands(*plan_, filtered_->evidence, around_.options.triage_limit);
+    if (series.proof == sdk::Proof::infeasible && filtered_->message.empty()) explain_conflict(solution.explanation);
     return solution;
+  }
+
+  void explain_conflict(json::object& explanation) const {
+    auto const time = std::clamp<sdk::Duration>(around_.clock.now() - begin_, least_explaining, most_explaining);
+    auto& strategy = around_.exact ? *around_.exact : around_.strategy;
+    // An empty demand needs no proof.
+    bool const proven = &strategy == &around_.strategy || filtered_->empty_demand;
+    auto conflict =
+        solver::explain_conflict(call_.within(around_.clock, time), plan_,
+                                 {around_.options, around_.remote, strategy, around_.clock, around_.log, proven});
+    if (conflict) explanation["conflict"] = std::move(*conflict);
   }
 
   Choice choice_of(Found const& found) const {
@@ -177,6 +194,7 @@ class Solve {
   sdk::Call const& call_;
   Request const& request_;
   Surroundings const& around_;
+  sdk::Time begin_{};
   std::shared_ptr<Plan const> plan_;
   std::shared_ptr<Filtered> filtered_;
   std::shared_ptr<Dense const> dense_;

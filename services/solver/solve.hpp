@@ -30,6 +30,7 @@ struct Surroundings {
   plugin::Strategy& strategy;
   sdk::Clock& clock;
   sdk::Log& log;
+  plugin::Strategy* exact = nullptr;  // explains why there is no solution; null: `strategy` does
 };
 
 // Blocks until solved or until call.deadline, which covers the remote calls too. Errors: invalid - the plan cannot be

@@ -55,6 +55,22 @@ std::string chosen(sdk::Result<json::value> const& end) {
   return std::string(candidate.at("candidate_id").as_string());
 }
 
+// A stored plan in some status; "plan-8" has been solved.
+void store_plan(Role& role, std::string const& id, std::string const& status, bool explained) {
+  store::NewPlan fresh;
+  fresh.id = id;
+  fresh.name = "n";
+  fresh.recommend_max = "1";
+  fresh.template_document = json::object{};
+  BOOST_REQUIRE(role.plans.create({}, fresh).has_value());
+  sdk::Values values{{"status", status}};
+  values["translation"] = role.plans.put_document({}, id, "translation", two_candidates().document()).value();
+  if (explained) values["explanation"] = role.plans.put_document({}, id, "explanation", json::object{}).value();
+  sdk::Expect expect;
+  expect.version = role.world.store.get({}, "plans", id, sdk::Strength::strong).value.version;
+  BOOST_REQUIRE(role.world.store.update({}, "plans", id, values, expect, sdk::random_id(), sdk::Durability::full));
+}
+
 json::object asked(json::object more = {}) {
   more["translation"] = two_candidates().document();
   more["plan_id"] = "plan-7";
@@ -120,6 +136,32 @@ BOOST_AUTO_TEST_CASE(a_malformed_overlay_is_an_error_of_the_plan) {
 
 BOOST_AUTO_TEST_CASE(a_call_without_translation_is_refused) {
   BOOST_TEST((dry_run({{"plan_id", "x"}}).error().code == sdk::Errc::invalid));
+}
+
+BOOST_AUTO_TEST_CASE(why_not_reads_the_stored_plan) {
+  store_plan(*this, "plan-8", "solved", true);
+  auto const ask = [&](char const* demand, char const* candidate) {
+    return bus.call({}, "solver", "why_not", {{"plan_id", "plan-8"}, {"demand", demand}, {"candidate", candidate}});
+  };
+  auto const found = ask("d", "dear");
+  BOOST_REQUIRE_MESSAGE(found.has_value(), (found.has_error() ? found.error().text : ""));
+  BOOST_TEST(*found == (json::value{{"cost", 4.0}, {"value", 5.0}, {"assignment", {{"d", "dear"}}}}));
+  BOOST_TEST((ask("d", "other").error().code == sdk::Errc::not_found));
+  BOOST_TEST((ask("e", "dear").error().code == sdk::Errc::not_found));
+}
+
+BOOST_AUTO_TEST_CASE(why_not_of_a_plan_without_result_is_a_conflict_and_of_none_not_found) {
+  auto const ask = [&](char const* plan) {
+    return bus.call({}, "solver", "why_not", {{"plan_id", plan}, {"demand", "d"}, {"candidate", "dear"}}).error();
+  };
+  store_plan(*this, "waiting", "solving", true);
+  store_plan(*this, "broken", "error", false);
+  BOOST_TEST((ask("waiting").code == sdk::Errc::conflict));
+  BOOST_TEST(ask("waiting").text == "Plan waiting is in status solving; the solver has not finished yet");
+  BOOST_TEST((ask("broken").code == sdk::Errc::conflict));
+  BOOST_TEST((ask("absent").code == sdk::Errc::not_found));
+  auto const nothing = bus.call({}, "solver", "why_not", {{"plan_id", "waiting"}, {"demand", "d"}});
+  BOOST_TEST((nothing.error().code == sdk::Errc::invalid));
 }
 
 BOOST_AUTO_TEST_SUITE_END()
