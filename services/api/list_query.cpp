@@ -104,7 +104,9 @@ class Reader {
   }
 
  private:
+  // A parameter may be wrong thousands of times; the reply stays short.
   void wrong(std::string_view parameter, std::string const& expected, std::string_view got) {
+    if (wrong_.size() > 1000) return;
     if (!wrong_.empty()) wrong_ += "; ";
     wrong_.append("Query parameter ").append(parameter).append(" must be ").append(expected);
     wrong_.append(", got ").append(echo_text(got));
