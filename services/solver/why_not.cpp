@@ -158,13 +158,15 @@ class Inquiry {
       return text;
     };
     auto const demands = names(conflict.demands, [&](auto d) { return plan_->demands[d].name; });
+    auto const units = names(conflict.units, [&](auto u) { return facts_->units()[u].name; });
+    auto const& asked = plan_->demands[demand_].name;
+    bool const concerned =
+        std::find(conflict.demands.begin(), conflict.demands.end(), demand_) != conflict.demands.end();
+    auto const text = units + " cannot hold together for " + demands +
+                      (concerned ? " with this candidate" : ", whatever is chosen for " + asked);
     json::array entries;
     for (auto const u : conflict.units)
-      entries.push_back(
-          entry_of(facts_->units()[u].name,
-                   {.reason = "conflict",
-                    .text = names(conflict.units, [&](auto v) { return facts_->units()[v].name; }) +
-                            " cannot hold together for " + demands + " with this candidate, whatever else is chosen"}));
+      entries.push_back(entry_of(facts_->units()[u].name, {.reason = "conflict", .text = text}));
     if (entries.empty())
       entries.push_back(
           entry_of(input_step, {.reason = "no-candidates", .text = "there is no candidate for " + demands}));

@@ -99,6 +99,50 @@ BOOST_AUTO_TEST_CASE(groups_and_equal_choices_take_part) {
   BOOST_TEST(conflict(plan) == "differ together: a b");
 }
 
+BOOST_AUTO_TEST_CASE(what_the_data_service_knows_takes_part_although_the_plan_itself_was_not_asked_about_all) {
+  auto plan = three_demands();
+  bench.remote.groups[""] = json::array{json::array{"s", "n"}};
+  bench.remote.roles["edge"] = json::array{json::array{"", "n"}};
+  json::object const roles{{"network_roles", json::object{{"any", json::array{"edge"}}}}};
+  plan.constraint("edges", "attribute", {"a", "b"}, {{"evaluate", roles}})
+      .constraint("paired", "inventory_group", {"a", "b"}, {});
+  BOOST_TEST(conflict(plan) == "edges paired: a b");
+  // Dropped by distance before the roles are asked for, without which one of both would do.
+  auto other = three_demands();
+  other.constraint("edges", "attribute", {"a"}, {{"evaluate", roles}})
+      .constraint("near", "distance_to_location", {"a"}, near("munich", 100))
+      .constraint("texas", "attribute", {"a"}, {{"evaluate", {{"state", "TX"}}}});
+  BOOST_TEST(conflict(other) == "near edges: a");
+}
+
+BOOST_AUTO_TEST_CASE(countries_without_latency_group_take_part) {
+  PlanDocument plan;
+  plan.location("hq", 48, 11, {{"country", "DEU"}});
+  auto here = at(48, 11);
+  here["country"] = "DEU";
+  here["state"] = "TX";
+  auto there = at(46, 2);
+  there["country"] = "FRA";
+  there["state"] = "CA";
+  plan.candidate("d", "here", std::move(here)).candidate("d", "there", std::move(there));
+  bench.remote.countries["DEU"] = json::array{json::value("DEU")};
+  plan.constraint("california", "attribute", {"d"}, {{"evaluate", {{"state", "CA"}}}})
+      .operand("latency_between", {"hq", "d"});
+  BOOST_TEST(conflict(plan) == "california latency_between hq: d");
+}
+
+BOOST_AUTO_TEST_CASE(without_the_data_service_the_plan_is_answered_without_conflict) {
+  auto plan = three_demands();
+  json::object const roles{{"network_roles", json::object{{"any", json::array{"edge"}}}}};
+  plan.constraint("edges", "attribute", {"a"}, {{"evaluate", roles}})
+      .constraint("oregon", "attribute", {"c"}, {{"evaluate", {{"state", "OR"}}}});
+  bench.remote.failure = sdk::Error{sdk::Errc::unavailable, "the data service is away"};
+  auto const solution = bench.solve(plan, optimal);
+  BOOST_TEST((solution.value().proof == sdk::Proof::infeasible));
+  BOOST_TEST(!solution->explanation.contains("conflict"));
+  BOOST_TEST(bench.host.lines().back().text == "no explanation of why there is no solution: the data service is away");
+}
+
 BOOST_AUTO_TEST_CASE(a_demand_without_candidates_is_a_conflict_without_constraints) {
   auto plan = three_demands();
   plan.root()["demands"].as_object()["b"].as_object()["candidates"] = json::array();

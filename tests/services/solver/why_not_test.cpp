@@ -121,7 +121,12 @@ BOOST_AUTO_TEST_CASE(in_a_plan_without_solution_the_constraints_that_leave_no_ch
   auto plan = two_demands();
   plan.constraint("close", "distance_between_demands", {"a", "b"}, km("<=", 500))
       .constraint("apart", "zone", {"a", "b"}, {{"qualifier", "different"}, {"category", "region"}});
-  BOOST_TEST(violated(plan, "a", "n").starts_with("apart: apart, close cannot hold together for a, b with this"));
+  BOOST_TEST(violated(plan, "a", "n") ==
+             "apart: apart, close cannot hold together for a, b with this candidate; "
+             "close: apart, close cannot hold together for a, b with this candidate");
+  plan.candidate("c", "x");
+  BOOST_TEST(violated(plan, "c", "x")
+                 .starts_with("apart: apart, close cannot hold together for a, b, whatever is chosen for c; "));
   auto empty = two_demands();
   empty.root()["demands"].as_object()["b"].as_object()["candidates"] = json::array();
   BOOST_TEST(violated(empty, "a", "n") == "usable data: there is no candidate for b");
