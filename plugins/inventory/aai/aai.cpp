@@ -1,6 +1,5 @@
 // Inventory provider `aai`: cloud regions, running services, locations, roles and groups from ONAP Active and Available
-// Inventory. This file ties the parts together; filters, costs and decorations are the data service's business, and
-// hardware features (flavors) are not read.
+// Inventory. This file ties the parts together; filters, costs and decorations are the data service's business.
 #include "cloud.hpp"
 #include "locations.hpp"
 #include "roles.hpp"

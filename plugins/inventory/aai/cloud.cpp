@@ -20,6 +20,13 @@ json::object attributes_of(PlacedRegion const& placed) {
   return attributes;
 }
 
+// flavors and region_capabilities, where the region has some.
+void put_hardware(json::object& fields, Hardware const* hardware) {
+  if (hardware == nullptr) return;
+  if (!hardware->flavors.is_null()) fields["flavors"] = hardware->flavors;
+  if (!hardware->capabilities.is_null()) fields["region_capabilities"] = hardware->capabilities;
+}
+
 }  // namespace
 
 sdk::CandidateList cloud_candidates(RegionMap const& map, std::string const& location_type) {
@@ -33,6 +40,7 @@ sdk::CandidateList cloud_candidates(RegionMap const& map, std::string const& loc
     candidate.cloud_owner = region.key.cloud_owner;
     put_cloud(candidate.fields, region.key, region.version, region.sriov, location_type);
     put_complex(candidate.fields, *placed.complex, region.complex->id);
+    put_hardware(candidate.fields, placed.hardware.get());
     candidate.attributes = attributes_of(placed);
     list.candidates.push_back(std::move(candidate));
   }

@@ -74,6 +74,9 @@ void Options::describe(sdk::Schema& schema) {
   schema.text("location_type", "The location_type of candidates.").default_to("att_aic");
   schema.text("host_query_name", "Stored query that finds the complex of a host; empty: look at the host itself only.")
       .default_to("ucpe-instance");
+  schema.boolean("HPA_enabled",
+                 "Read flavors and hardware capabilities of cloud regions, which hpa and capability constraints and "
+                 "the key flavor of demands need. Unset: as [DEFAULT] HPA_enabled.");
   schema.text("table_prefix", "Accepted for old configurations, without effect.").default_to("aai");
 }
 
@@ -83,6 +86,7 @@ Options::Options(sdk::Settings const& settings)
       host_query(settings.text("host_query_name")),
       page_size(static_cast<std::size_t>(settings.integer("page_size"))),
       at_once(static_cast<std::size_t>(settings.integer("max_parallel_requests"))),
+      hardware(!settings.is_set("HPA_enabled") || settings.boolean("HPA_enabled")),
       region_interval(settings.integer("cache_refresh_interval")),
       complex_interval(settings.integer("complex_cache_refresh_interval")) {
   auto url = settings.text("server_url");

@@ -101,9 +101,10 @@ Result<RegionMap> RegionCache::build(sdk::Call const& call, std::string const& a
     placed.push_back(std::move(*region));
   }
   auto const complexes = complexes_.read_all(call, asker, refs, Complexes::Age::fresh);
+  for (std::size_t i = 0; i < placed.size(); ++i) place(map, std::move(placed[i]), complexes[i], previous.get());
+  if (options_.hardware) equip(map, call, asker, previous.get());
   if (auto const expired = call.expired(host_.clock()))
     return Error{expired->code, asker + ": reading the cloud regions was not finished: " + expired->text};
-  for (std::size_t i = 0; i < placed.size(); ++i) place(map, std::move(placed[i]), complexes[i], previous.get());
   return map;
 } catch (std::exception const& thrown) {
   // Whoever builds must come back and publish, or nobody would ever build again.
@@ -115,7 +116,7 @@ void RegionCache::place(RegionMap& map, Region region, Result<ComplexPtr> const&
   if (complex) {
     auto const missing = incomplete(**complex, true);
     if (missing.empty())
-      map.regions.push_back({std::move(region), *complex});
+      map.regions.push_back({std::move(region), *complex, nullptr});
     else
       map.dropped.push_back(drop_of(key, "NO_COMPLEX", missing));
     return;
@@ -129,6 +130,30 @@ void RegionCache::place(RegionMap& map, Region region, Result<ComplexPtr> const&
     map.regions.push_back(*old);
   else
     map.dropped.push_back(drop_of(key, "INVENTORY_ERROR", complex.error().text));
+}
+
+void RegionCache::equip(RegionMap& map, sdk::Call const& call, std::string const& asker, RegionMap const* previous) {
+  std::vector<sdk::RegionKey> keys;
+  for (auto const& placed : map.regions) keys.push_back(placed.region.key);
+  auto answers = read_hardware(connection_, options_, call, asker, keys);
+  std::size_t failed = 0;
+  std::string first;
+  for (std::size_t i = 0; i < keys.size(); ++i) {
+    auto& answer = answers[i];
+    for (auto const* part : {&answer.flavors, &answer.capabilities}) {
+      if (*part) continue;
+      if (failed++ == 0) first = part->error().text;
+      map.incomplete = map.incomplete || part->error().code != Errc::unsupported;
+    }
+    auto const* old = previous == nullptr ? nullptr : previous->find(keys[i]);
+    auto const* known = old == nullptr ? nullptr : old->hardware.get();
+    map.regions[i].hardware = std::make_shared<Hardware const>(merge(std::move(answer), known));
+  }
+  if (failed > 0)
+    host_.log().warning(call, std::to_string(failed) +
+                                  " requests for the hardware of cloud regions failed; what was known before stays in "
+                                  "use. The first: " +
+                                  first);
 }
 
 void RegionCache::publish(Result<RegionMap> built) {

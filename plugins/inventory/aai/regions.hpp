@@ -3,6 +3,7 @@
 #include "complexes.hpp"
 #include "connection.hpp"
 #include "documents.hpp"
+#include "hardware.hpp"
 
 #include <condition_variable>
 #include <memory>
@@ -16,7 +17,8 @@ namespace conductor::plugins::inventory_aai {
 
 struct PlacedRegion {
   Region region;
-  ComplexPtr complex;  // complete: coordinates, city, country, name
+  ComplexPtr complex;    // complete: coordinates, city, country, name
+  HardwarePtr hardware;  // null when hardware is not read
 };
 
 // One reading of the inventory; never changed once it is published.
@@ -47,6 +49,8 @@ class RegionCache {
  private:
   sdk::Result<RegionMap> build(sdk::Call const& call, std::string const& asker, RegionMapPtr const& previous);
   void place(RegionMap& map, Region region, sdk::Result<ComplexPtr> const& complex, RegionMap const* previous);
+  // Gives every region its hardware; a part that cannot be read stays as it was.
+  void equip(RegionMap& map, sdk::Call const& call, std::string const& asker, RegionMap const* previous);
   // Takes the outcome of one build; ends it.
   void publish(sdk::Result<RegionMap> built);
   void publish_map(RegionMap map);

@@ -90,6 +90,15 @@ World example_world() {
   world.network("net-residential-eu", "residential_public", {regions[0], regions[1], regions[3]});
   world.network("net-residential-us", "residential_public", {regions[8], regions[9]});
   world.group("pair-eu", "DHV_VVIG_PAIR", {instances[0], instances[1]});
+  for (std::size_t const at : {8U, 9U}) {
+    auto const small = world.flavor(regions[at], "f-small-" + std::to_string(at), {{"flavor-name", "m1.small"}});
+    world.capability(small, "cpu-small-" + std::to_string(at), "basicCapabilities",
+                     {{"numVirtualCpu", {{"value", "2"}}}, {"virtualMemSize", {{"value", "4096"}, {"unit", "MB"}}}});
+  }
+  auto const large = world.flavor(regions[9], "f-large-9", {{"flavor-name", "m1.large"}});
+  world.capability(large, "cpu-large-9", "basicCapabilities",
+                   {{"numVirtualCpu", {{"value", "8"}}}, {"virtualMemSize", {{"value", "16384"}, {"unit", "MB"}}}});
+  world.capability(regions[9], "isolation-9", "dedicatedCluster", {{"tenancy", {{"value", "single"}}}});
   return world;
 }
 

@@ -113,6 +113,11 @@ bool passes(Node const& node, std::vector<std::pair<std::string, std::string>> c
   });
 }
 
+// `parent` empty: everywhere.
+bool is_below(std::string const& path, std::string const& parent) {
+  return parent.empty() || path.starts_with(parent + "/");
+}
+
 // Writes objects of one answer.
 class Writer {
  public:
@@ -121,6 +126,10 @@ class Writer {
 
   json::object object(Node const& node, int depth) const {
     auto out = node.properties;
+    // A list is a node of its own without a name around it, as hpa-feature-attributes are: one level further down.
+    if (depth <= 0)
+      for (auto const& [name, value] : node.properties)
+        if (value.is_array()) out.erase(name);
     if (!query_.nodes_only && !node.edges.empty()) out["relationship-list"] = {{"relationship", relationships(node)}};
     if (depth <= 0) return out;
     for (auto const& child : world_.nodes())
@@ -137,7 +146,7 @@ class Writer {
     return (rules_.full_urls ? "https://aai.example.org:8443" : "") + rules_.base_path + "/" + version + "/" + path;
   }
   static bool is_child(Node const& child, Node const& parent) {
-    return child.resource.type->parent == parent.resource.type->name && child.path.starts_with(parent.path + "/");
+    return child.resource.type->parent == parent.resource.type->name && is_below(child.path, parent.path);
   }
 
  private:
@@ -200,7 +209,7 @@ class Answering {
   HttpReply collection(Resource const& resource) const {
     std::vector<Node const*> found;
     for (auto const& node : world_.nodes())
-      if (node.resource.type == resource.type && node.path.starts_with(resource.node) && passes(node, query_.filters))
+      if (node.resource.type == resource.type && is_below(node.path, resource.node) && passes(node, query_.filters))
         found.push_back(&node);
     if (found.empty()) return not_found();
     sdk::HttpHeaders headers;

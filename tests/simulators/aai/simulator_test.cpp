@@ -164,6 +164,36 @@ BOOST_AUTO_TEST_CASE(only_reading_is_allowed_and_a_body_on_get_is_ignored) {
       ask("network/l3-networks?network-role=residential_public", good, {}, "GET", "{\"named-query\":1}").status == 200);
 }
 
+BOOST_AUTO_TEST_CASE(flavors_and_capabilities_lie_below_their_region_and_lists_need_depth) {
+  std::string const denver = "cloud-infrastructure/cloud-regions/cloud-region/WestRim/denver-2";
+  auto const flavors = json::parse(ask(denver + "/flavors/?depth=all&nodes-only=true").body).at("flavor").as_array();
+  BOOST_TEST_REQUIRE(flavors.size() == 2U);
+  auto const& capabilities = flavors[0].at("hpa-capabilities").at("hpa-capability").as_array();
+  BOOST_TEST(capabilities.at(0).at("hpa-feature-attributes").as_array().size() == 2U);
+  auto const flat = json::parse(ask(denver + "/flavors?depth=0").body).at("flavor").at(0).as_object();
+  BOOST_TEST(flat.at("flavor-name") == "m1.small");
+  BOOST_TEST(!flat.contains("hpa-capabilities"));
+  auto const own = json::parse(ask(denver + "/hpa-capabilities?depth=all").body).at("hpa-capability").as_array();
+  BOOST_TEST_REQUIRE(own.size() == 1U);  // not those of the flavors
+  BOOST_TEST(own[0].at("hpa-feature") == "dedicatedCluster");
+  auto const bare = json::parse(ask(denver + "/hpa-capabilities?depth=0").body).at("hpa-capability").at(0).as_object();
+  BOOST_TEST(!bare.contains("hpa-feature-attributes"));
+  BOOST_TEST(ask("cloud-infrastructure/cloud-regions/cloud-region/NordCloud/lyon-a/flavors").status == 404);
+  BOOST_TEST(ask(denver + "/flavor").status == 400);
+  BOOST_TEST(ask(denver + "/flavors?colour=red").status == 400);
+  BOOST_TEST(ask("cloud-infrastructure/flavors").status == 400);
+}
+
+BOOST_AUTO_TEST_CASE(a_collection_holds_nothing_of_a_parent_whose_name_only_begins_alike) {
+  aai::World world;
+  world.flavor(world.region("Own", "r10", ""), "f1");
+  world.region("Own", "r1", "");
+  auto const reply = aai::answer(
+      world, {},
+      {.target = "/aai/v23/cloud-infrastructure/cloud-regions/cloud-region/Own/r1/flavors", .headers = good});
+  BOOST_TEST(reply.status == 404);
+}
+
 BOOST_AUTO_TEST_CASE(a_world_can_be_read_from_json) {
   auto const world = aai::World::from_json(json::parse(
       R"({"objects":[{"path":"cloud-infrastructure/complexes/complex/A","properties":{"city":"Lyon"}},

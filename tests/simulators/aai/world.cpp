@@ -125,6 +125,22 @@ std::string World::group(std::string const& id, std::string const& description,
   return path;
 }
 
+std::string World::flavor(std::string const& region, std::string const& id, json::object properties) {
+  if (!properties.contains("flavor-name")) properties["flavor-name"] = id;
+  if (!properties.contains("flavor-disabled")) properties["flavor-disabled"] = false;
+  return put(region + "/flavors/flavor/" + percent_encode(id), std::move(properties));
+}
+
+std::string World::capability(std::string const& holder, std::string const& id, std::string const& feature,
+                              json::object const& attributes) {
+  json::array list;
+  for (auto const& [key, value] : attributes)
+    list.push_back(json::object{{"hpa-attribute-key", key}, {"hpa-attribute-value", json::serialize(value)}});
+  json::object properties{{"hpa-feature", feature}, {"hpa-version", "v1"}, {"architecture", "generic"}};
+  properties["hpa-feature-attributes"] = std::move(list);
+  return put(holder + "/hpa-capabilities/hpa-capability/" + percent_encode(id), std::move(properties));
+}
+
 std::string World::allotted_resource(std::string const& instance, std::string const& id, std::string const& role) {
   return put(instance + "/allotted-resources/allotted-resource/" + percent_encode(id),
              {{"role", role}, {"type", "TunnelXConn"}, {"orchestration-status", "active"}});

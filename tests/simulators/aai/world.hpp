@@ -45,6 +45,11 @@ class World {
                   std::vector<std::string> const& vservers);
   std::string network(std::string const& id, std::string const& role, std::vector<std::string> const& regions);
   std::string group(std::string const& id, std::string const& description, std::vector<std::string> const& instances);
+  // Hardware: a flavor of a region, and a capability of a flavor or of the region itself. `attributes` has documents by
+  // key ({"numVirtualCpu": {"value": "8"}}), which A&AI keeps as text.
+  std::string flavor(std::string const& region, std::string const& id, boost::json::object properties = {});
+  std::string capability(std::string const& holder, std::string const& id, std::string const& feature,
+                         boost::json::object const& attributes);
   std::string allotted_resource(std::string const& instance, std::string const& id, std::string const& role);
 
   std::vector<Node> const& nodes() const { return nodes_; }
