@@ -2,6 +2,7 @@
 #include "services/controller/translate.hpp"
 
 #include "services/controller/functions.hpp"
+#include "services/controller/hardware_fields.hpp"
 
 #include <algorithm>
 
@@ -169,6 +170,7 @@ class Translator {
                         {"plan_id", input_.plan_id},
                         {"request_type", given_.request_type()},
                         {"locations", std::move(locations)}};
+    drop_unused_hardware(draft_.constraints, demands_);
     solver["demands"] = std::move(demands_);
     solver["objective"] = std::move(draft_.objective);
     solver["constraints"] = std::move(draft_.constraints);
