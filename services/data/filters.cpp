@@ -54,6 +54,18 @@ std::string text_of(json::object const& requirement, std::string_view key) {
   return value == nullptr || !value->is_string() ? "" : std::string(value->as_string());
 }
 
+// A text or a list of texts; empty when absent, null or an empty text.
+std::vector<std::string> texts_of(json::object const& requirement, std::string_view key) {
+  std::vector<std::string> texts;
+  auto const* given = requirement.if_contains(key);
+  if (given == nullptr) return texts;
+  if (auto const* list = given->if_array())
+    for (auto const& item : *list) texts.push_back(text_in(item));
+  else if (!is_absent(*given))
+    texts.push_back(text_in(*given));
+  return texts;
+}
+
 bool in_list(json::array const& list, json::value const& have) {
   return std::any_of(list.begin(), list.end(), [&](json::value const& item) { return same_value(item, have); });
 }
@@ -68,6 +80,22 @@ bool subdivision_matches(std::string const& wanted, std::string const& state, st
   if (hyphen == std::string::npos) return wanted == state;
   return wanted.substr(hyphen + 1) == state && !country.empty() &&
          gazetteer::same_country(wanted.substr(0, hyphen), country);
+}
+
+// Whether the candidate's region offers an enabled flavor with one of these names or ids.
+bool offers_flavor(json::object const& fields, std::vector<std::string> const& wanted) {
+  auto const* list = fields.if_contains("flavors");
+  if (list != nullptr && list->is_object()) list = list->as_object().if_contains("flavor");
+  if (list == nullptr || !list->is_array()) return false;
+  return std::any_of(list->as_array().begin(), list->as_array().end(), [&](json::value const& item) {
+    auto const* flavor = item.if_object();
+    if (flavor == nullptr) return false;
+    if (auto const* disabled = flavor->if_contains("flavor-disabled"); disabled && same_value(*disabled, true))
+      return false;
+    return std::any_of(wanted.begin(), wanted.end(), [&](auto const& name) {
+      return name == text_of(*flavor, "flavor-name") || name == text_of(*flavor, "flavor-id");
+    });
+  });
 }
 
 // Types whose items may have no place; the others are somewhere, known or not.
@@ -152,15 +180,8 @@ sdk::Result<Filter> Filter::from(std::string const& demand, json::object const& 
       filter.attributes_ = given->as_object();
   filter.region_ = text_of(requirement, "region");
   filter.complex_ = text_of(requirement, "complex");
-  if (auto const* given = requirement.if_contains("subdivision"); given != nullptr) {
-    if (auto const* list = given->if_array())
-      for (auto const& item : *list) filter.subdivisions_.push_back(text_in(item));
-    else if (!is_absent(*given))
-      filter.subdivisions_.push_back(text_in(*given));
-  }
-  if (auto const* flavor = requirement.if_contains("flavor"); flavor != nullptr && !is_absent(*flavor))
-    return Error{Errc::unsupported, "Key flavor of demand " + demand +
-                                        " needs hardware data, which this release does not read; remove it"};
+  filter.subdivisions_ = texts_of(requirement, "subdivision");
+  filter.flavors_ = texts_of(requirement, "flavor");
   for (auto& [key, target] :
        {std::pair{"required_candidates", &filter.required_}, std::pair{"excluded_candidates", &filter.excluded_},
         std::pair{"existing_placement", &filter.existing_}}) {
@@ -208,6 +229,10 @@ std::optional<sdk::Drop> Filter::judge_place(sdk::Candidate const& candidate) co
                    [&](auto const& wanted) { return subdivision_matches(wanted, state, country); }))
     return drop_of(candidate, "SUBDIVISION_MISMATCH",
                    "state is " + state + " in " + country + ", wanted another subdivision");
+  if (!flavors_.empty() && candidate.inventory_type == "cloud" && !offers_flavor(candidate.fields, flavors_))
+    return drop_of(candidate, "FLAVOR_MISMATCH",
+                   candidate.fields.contains("flavors") ? "it offers no enabled flavor of the wanted names or ids"
+                                                        : "no flavors are known of it, wanted one by name or id");
   return std::nullopt;
 }
 

@@ -46,7 +46,7 @@ class Filter {
   std::string demand_;
   boost::json::object attributes_;
   std::string region_, complex_;
-  std::vector<std::string> subdivisions_;
+  std::vector<std::string> subdivisions_, flavors_;
   std::vector<Named> required_, excluded_, existing_;
 };
 

@@ -186,6 +186,8 @@ sdk::Result<void> Gateway::take(std::string const& demand, Object const& require
     auto document =
         decoration->document(candidate, provider, filter->is_existing(candidate).value_or(false), config_.costs);
     if (!document) return document.error();
+    if (!hardware_)
+      for (auto const* field : {"flavors", "region_capabilities"}) document->erase(field);
     into.candidates.push_back(std::move(*document));
   }
   return {};

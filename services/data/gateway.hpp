@@ -4,6 +4,7 @@
 #include "core/rpc/rpc.hpp"
 #include "services/data/candidate.hpp"
 
+#include <atomic>
 #include <string>
 #include <vector>
 
@@ -13,6 +14,7 @@ struct GatewayConfig {
   Costs costs;
   std::string group_description;  // of inventory groups, when a constraint names none
   std::size_t at_once = 8;        // look-ups side by side, per call
+  bool hardware = true;           // candidates keep flavors and region_capabilities
 };
 
 // Thread-safe. Methods block until the call's deadline; each look-up of a request runs side by side with the others.
@@ -24,10 +26,17 @@ class Gateway {
   // The providers outlive it.
   Gateway(std::vector<std::pair<std::string, sdk::InventoryProvider*>> providers, plugin::Registry& registry,
           sdk::Log& log, GatewayConfig config)
-      : providers_(std::move(providers)), registry_(registry), log_(log), config_(std::move(config)) {}
+      : providers_(std::move(providers)),
+        registry_(registry),
+        log_(log),
+        config_(std::move(config)),
+        hardware_(config_.hardware) {}
 
   // Registers all methods.
   void serve(rpc::Bus& bus);
+
+  // GatewayConfig::hardware from now on.
+  void keep_hardware(bool keep) { hardware_ = keep; }
 
   Answer resolve_demands(sdk::Call const& call, Object const& args);
   Answer resolve_locations(sdk::Call const& call, Object const& args);
@@ -64,6 +73,7 @@ class Gateway {
   plugin::Registry& registry_;
   sdk::Log& log_;
   GatewayConfig config_;
+  std::atomic<bool> hardware_;
 };
 
 }  // namespace conductor::services::data

@@ -33,19 +33,24 @@ void declare(config::Catalogue& catalogue) {
 class DataComponent final : public kernel::Component {
  public:
   explicit DataComponent(kernel::Context& context)
-      : gateway_(context.plugins.inventory(), context.plugins, log::named("data"),
-                 config_of(context.config.section("data"))) {
+      : gateway_(context.plugins.inventory(), context.plugins, log::named("data"), config_of(context.config)) {
     gateway_.serve(context.rpc);
     context.rpc.workers("data", static_cast<std::size_t>(context.config.section("data").integer("workers")));
   }
   sdk::Result<void> start() override { return {}; }
   void drain(sdk::Time) override {}
+  void reload(config::Config const& config) override { gateway_.keep_hardware(is_hardware_read(config)); }
 
  private:
-  static GatewayConfig config_of(sdk::Settings const& settings) {
+  static bool is_hardware_read(config::Config const& config) {
+    return config.section("DEFAULT").boolean("HPA_enabled");
+  }
+  static GatewayConfig config_of(config::Config const& config) {
+    auto const& settings = config.section("data");
     return {.costs = Costs::from(settings),
             .group_description = settings.text("inventory_group_description"),
-            .at_once = static_cast<std::size_t>(settings.integer("max_parallel_requests"))};
+            .at_once = static_cast<std::size_t>(settings.integer("max_parallel_requests")),
+            .hardware = is_hardware_read(config)};
   }
   Gateway gateway_;
 };

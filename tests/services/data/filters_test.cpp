@@ -197,12 +197,28 @@ BOOST_AUTO_TEST_CASE(country_codes_that_begin_differently_are_known) {
   BOOST_TEST(judged({{"subdivision", "AU-W"}}, in("W", "AUT")) == "SUBDIVISION_MISMATCH");
 }
 
-BOOST_AUTO_TEST_CASE(a_flavor_is_refused_as_long_as_flavors_are_not_read) {
-  auto const filter = Filter::from("vG", {{"flavor", "m1.large"}});
-  BOOST_REQUIRE(!filter);
-  BOOST_TEST((filter.error().code == sdk::Errc::unsupported));
-  BOOST_TEST(filter.error().text.find("vG") != std::string::npos);
-  BOOST_TEST(Filter::from("vG", {{"flavor", ""}}).has_value());
+// DIVERGE: flavor was accepted and ignored.
+BOOST_AUTO_TEST_CASE(a_flavor_keeps_clouds_that_offer_it_enabled_by_name_or_id) {
+  auto const offering = [](json::object flavor) {
+    return cloud("c", {{"flavors", json::object{{"flavor", json::array{std::move(flavor)}}}}});
+  };
+  auto const large = offering({{"flavor-name", "m1.large"}, {"flavor-id", "f-1"}, {"flavor-disabled", false}});
+  for (auto const& wanted : {json::value("m1.large"), json::value("f-1"), json::value(json::array{"x", "m1.large"}),
+                             json::value(""), json::value(nullptr)})
+    BOOST_TEST(judged({{"flavor", wanted}}, large).empty(), json::serialize(wanted));
+  BOOST_TEST(judged({{"flavor", "m1"}}, large) == "FLAVOR_MISMATCH");
+  BOOST_TEST(judged({{"flavor", json::array{"x", "y"}}}, large) == "FLAVOR_MISMATCH");
+  for (auto const& disabled : {json::value(true), json::value("true")})
+    BOOST_TEST(judged({{"flavor", "m1.large"}},
+                      offering({{"flavor-name", "m1.large"}, {"flavor-disabled", disabled}})) == "FLAVOR_MISMATCH");
+}
+
+BOOST_AUTO_TEST_CASE(a_flavor_drops_clouds_without_flavors_and_leaves_other_types_alone) {
+  BOOST_TEST(judged({{"flavor", "m1.large"}}, cloud("c")) == "FLAVOR_MISMATCH");
+  BOOST_TEST(judged({{"flavor", "m1.large"}}, cloud("c", {{"flavors", nullptr}})) == "FLAVOR_MISMATCH");
+  auto service = cloud("s");
+  service.inventory_type = "service";
+  BOOST_TEST(judged({{"flavor", "m1.large"}}, service).empty());
 }
 
 BOOST_AUTO_TEST_SUITE_END()

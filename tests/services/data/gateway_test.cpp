@@ -310,6 +310,23 @@ BOOST_AUTO_TEST_CASE(every_candidate_has_the_base_fields_and_its_own) {
   BOOST_TEST(!document.contains("vlan_key"));
 }
 
+BOOST_AUTO_TEST_CASE(hardware_is_left_out_of_all_candidates_while_it_is_switched_off) {
+  World world;
+  json::object const hardware{{"flavors", json::object{{"flavor", json::array{}}}},
+                              {"region_capabilities", json::array{}},
+                              {"vim-id", "aws_a"}};
+  world.file.list.candidates = {candidate("a", hardware)};
+  BOOST_TEST(world.only(wish("file")).contains("flavors"));
+  BOOST_TEST(world.only(wish("file")).contains("region_capabilities"));
+  world.gateway.keep_hardware(false);
+  auto const without = world.only(wish("file"));
+  BOOST_TEST(!without.contains("flavors"));
+  BOOST_TEST(!without.contains("region_capabilities"));
+  BOOST_TEST(without.at("vim-id").as_string() == "aws_a");
+  world.gateway.keep_hardware(true);
+  BOOST_TEST(world.only(wish("file")).contains("flavors"));
+}
+
 // DIVERGE: unique was compared with the exact text "true".
 BOOST_AUTO_TEST_CASE(unique_is_normalised) {
   World world;
