@@ -105,7 +105,8 @@ BOOST_AUTO_TEST_CASE(bad_templates_end_in_error_with_a_message_and_the_service_k
       {Case{R"({"homing_template_version": "2015-01-01"})", "conductor_template_version must be one of"},
        Case{R"({"demands": {}})", "demand is not provided in the template"},
        Case{R"({"constraints": {"c": {"demands": ["mux"]}}})", "Unsupported type 'None' found in constraint named 'c'"},
-       Case{R"({"constraints": {"c": {"type": "hpa", "demands": ["mux"], "properties": {"evaluate": []}}}})", "hpa"},
+       Case{R"({"constraints": {"c": {"type": "hpa", "demands": ["mux"], "properties": {"evaluate": []}}}})",
+            "No value specified for property 'evaluate' in constraint named 'c'"},
        Case{R"({"locations": {"customer": {"latitude": 91, "longitude": 0}}})", "91"},
        Case{
            R"({"demands": {"mux": [{"inventory_provider": "nobody", "inventory_type": "cloud"}], "gateway": [{"inventory_provider": "file", "inventory_type": "cloud"}]}})",
