@@ -23,6 +23,7 @@ class Solve {
   Solve(Coupling& coupling, sdk::Call const& call, sdk::Clock const& clock, std::size_t bytes,
         sdk::ProgressSink& progress)
       : problem_(coupling.problem()),
+        ticker_(coupling.ticker()),
         call_(call),
         clock_(clock),
         progress_(progress),
@@ -118,11 +119,26 @@ class Solve {
     return done;
   }
 
+  // The candidates of a demand that a bound does not rule out for an assignment of the best cost; none when the time is
+  // up. Saves a search for each of the others.
+  std::vector<std::uint32_t> within_cost(std::size_t d) {
+    auto candidates = domains_[d];
+    space_.reset(domains_);
+    auto const root = space_.bound();
+    if (ticker_.stopped()) return {};
+    Cost least = forbidden;
+    for (auto const c : candidates) least = std::min(least, problem_.keys(d)[c].cost);
+    auto const rest = minus(root, least);
+    std::erase_if(candidates, [&](auto c) { return plus(rest, problem_.keys(d)[c].cost) > cost_; });
+    return candidates;
+  }
+
   // Fixes for each demand in turn the least mark with which the cost can be reached.
   template <class Mark>
   bool settle(Mark const& mark) {
     for (std::size_t d = 0; d < domains_.size(); ++d) {
-      auto const candidates = domains_[d];
+      auto const candidates = within_cost(d);
+      if (candidates.empty()) return false;
       std::vector<std::uint32_t> marks;
       for (auto const c : candidates)
         if (mark(d, c) < mark(d, best_[d])) marks.push_back(mark(d, c));
@@ -145,6 +161,7 @@ class Solve {
   }
 
   sdk::Problem const& problem_;
+  Ticker& ticker_;
   sdk::Call const& call_;
   sdk::Clock const& clock_;
   sdk::ProgressSink& progress_;
