@@ -89,12 +89,25 @@ sdk::Result<workflow::Finish> SolveHandler::solve_plan(sdk::Call const& call, st
                         choice.move_cost};
   auto solution = solve(search, std::move(translated), request,
                         {options_.solve, remote_, *strategy, clock_, log_, plugins_.strategy(exact_strategy)});
-  if (solution) return finish(plan, std::move(*solution), limit);
+  if (solution) return finish(plan, std::move(*solution), limit, choice.strategy);
   if (solution.error().code == sdk::Errc::invalid) return parsing_error(plan.id, solution.error().text);
   return solution.error();
 }
 
-workflow::Finish SolveHandler::finish(store::Plan const& plan, Solution solution, Limit const& limit) const {
+std::string SolveHandler::not_found_message(store::Plan const& plan, sdk::Proof proof, Limit const& limit,
+                                            std::string const& strategy) const {
+  auto none = "Plan " + plan.id + " search failed, no recommendations found by machine " + options_.owner;
+  if (proof == sdk::Proof::infeasible) return none;
+  if (clock_.now() >= limit.deadline)
+    return "Plan " + plan.id + " is timed out, exceed the expected time " + shortest(limit.seconds) + " seconds";
+  // Strategies that do not search everything, such as greedy, end early.
+  return none.append(": strategy '")
+      .append(strategy)
+      .append("' ended without an answer before its time was up; another strategy may find one");
+}
+
+workflow::Finish SolveHandler::finish(store::Plan const& plan, Solution solution, Limit const& limit,
+                                      std::string const& strategy) const {
   workflow::Finish finish;
   if (!solution.recommendations.empty()) {
     finish.status = status::solved;
@@ -105,10 +118,7 @@ workflow::Finish SolveHandler::finish(store::Plan const& plan, Solution solution
     finish.documents["solution"] = std::move(document);
   } else {
     finish.status = status::not_found;
-    finish.message =
-        solution.proof == sdk::Proof::infeasible
-            ? "Plan " + plan.id + " search failed, no recommendations found by machine " + options_.owner
-            : "Plan " + plan.id + " is timed out, exceed the expected time " + shortest(limit.seconds) + " seconds";
+    finish.message = not_found_message(plan, solution.proof, limit, strategy);
     if (!solution.message.empty()) finish.message.append(": ").append(solution.message);
   }
   if (!solution.explanation.empty()) {

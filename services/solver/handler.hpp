@@ -46,7 +46,10 @@ class SolveHandler final : public workflow::Handler {
   sdk::Result<workflow::Finish> solve_plan(sdk::Call const& call, store::Plan const& plan,
                                            std::shared_ptr<boost::json::value const> translated,
                                            boost::json::value const& extras);
-  workflow::Finish finish(store::Plan const& plan, Solution solution, Limit const& limit) const;
+  workflow::Finish finish(store::Plan const& plan, Solution solution, Limit const& limit,
+                          std::string const& strategy) const;
+  std::string not_found_message(store::Plan const& plan, sdk::Proof proof, Limit const& limit,
+                                std::string const& strategy) const;
 
   HandlerOptions options_;
   store::Plans& plans_;

@@ -46,6 +46,36 @@ BOOST_AUTO_TEST_CASE(random_plans_with_all_additions_are_solved_as_by_enumeratio
   BOOST_TEST(feasible > 1000);
 }
 
+BOOST_AUTO_TEST_CASE(best_first_proves_the_same_optimum) {
+  LoadedStrategy strategy("best_first");
+  for (unsigned seed = 1; seed <= 800; ++seed) {
+    Case one(seed);
+    Oracle const oracle(one.checked());
+    auto const solution = one.bench.solve(one.random.plan, strategy, "1", "best_first");
+    BOOST_TEST_CONTEXT("seed " << seed << ": " << json::serialize(one.random.plan.document())) {
+      BOOST_REQUIRE_EQUAL(chosen(solution), oracle.best);
+    }
+  }
+}
+
+// It may find nothing where there is something, but what it answers passes the check.
+BOOST_AUTO_TEST_CASE(greedy_answers_are_allowed_assignments) {
+  LoadedStrategy strategy("greedy");
+  int found = 0;
+  for (unsigned seed = 1; seed <= 800; ++seed) {
+    Case one(seed);
+    Oracle const oracle(one.checked());
+    auto const solution = one.bench.solve(one.random.plan, strategy, "1", "greedy");
+    BOOST_TEST_CONTEXT("seed " << seed << ": " << json::serialize(one.random.plan.document())) {
+      BOOST_REQUIRE_MESSAGE(solution.has_value(), chosen(solution));
+      if (chosen(solution) == "none") continue;
+      ++found;
+      BOOST_TEST(oracle.best != "none");
+    }
+  }
+  BOOST_TEST(found > 200);
+}
+
 // The other strategies promise less, but what they answer must hold, and they find something whenever there is
 // something.
 BOOST_AUTO_TEST_CASE(other_strategies_find_allowed_assignments_and_never_better_ones) {

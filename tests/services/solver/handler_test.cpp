@@ -9,6 +9,7 @@ extern "C" conductor::sdk::Entry const conductor_plugin_entry;  // of the memory
 
 using namespace conductor;
 using namespace conductor::tests::solver;
+using namespace std::chrono_literals;
 
 namespace {
 
@@ -82,11 +83,23 @@ BOOST_AUTO_TEST_CASE(an_infeasible_plan_is_not_found_and_names_the_machine) {
 }
 
 BOOST_AUTO_TEST_CASE(a_search_out_of_time_prints_the_limit_that_applied) {
-  ScriptedStrategy strategy([](auto const&, auto&) { return sdk::Solved{sdk::Proof::unknown, {}, 1}; });
+  ScriptedStrategy strategy([this](auto const&, auto&) {
+    bench.host.clock().advance(1500ms);
+    return sdk::Solved{sdk::Proof::unknown, {}, 1};
+  });
   auto const plan = small_plan();
   auto const finish = handle(strategy, &plan.document(), json::object{{"solver", {{"deadline", 1.5}}}});
   BOOST_TEST(finish.value().status == "not found");
   BOOST_TEST(finish->message == "Plan plan-7 is timed out, exceed the expected time 1.5 seconds");
+}
+
+BOOST_AUTO_TEST_CASE(a_strategy_that_gives_up_early_is_not_called_out_of_time) {
+  ScriptedStrategy strategy([](auto const&, auto&) { return sdk::Solved{sdk::Proof::unknown, {}, 1}; });
+  auto const plan = small_plan();
+  auto const finish = handle(strategy, &plan.document());
+  BOOST_TEST(finish.value().status == "not found");
+  BOOST_TEST(finish->message.starts_with(
+      "Plan plan-7 search failed, no recommendations found by machine worker-1: strategy 'optimal' ended without"));
 }
 
 BOOST_AUTO_TEST_CASE(a_missing_translation_is_an_error) {
