@@ -39,8 +39,8 @@ std::string as_url(std::string server) {
 }  // namespace
 
 std::vector<Option> server_options() {
-  std::string address("Address of the API (environment CONDUCTOR_SERVER; default ");
-  address.append(default_server).append(").");
+  std::string address = "Address of the API (environment CONDUCTOR_SERVER; default SERVER).";
+  address.replace(address.find("SERVER)"), 6, default_server);
   return {{.name = "server", .value = "URL", .help = std::move(address)},
           {.name = "user", .value = "NAME", .help = "Who asks (environment CONDUCTOR_USER)."},
           {.name = "password-file",
