@@ -123,6 +123,13 @@ std::string status_in(json::object const& body) {
   return std::string(body.at("plan").as_object().at("status").as_string());
 }
 
+// `updated` is when the row was written, which the process that wrote it and the store each measure for themselves.
+json::object without_time(json::object plan) {
+  plan.erase("updated");
+  return plan;
+}
+json::object told_plan(json::object const& body) { return without_time(body.at("plan").as_object()); }
+
 json::object request_to(Receiver const& receiver) {
   return {{"template", sample_template()}, {"callback_url", receiver.url()}};
 }
@@ -153,8 +160,9 @@ BOOST_AUTO_TEST_CASE(the_receiver_is_told_the_final_state_once_as_the_plan_stand
   auto const body = checked(receiver.told(1).front());
   auto const plan = client.plan(id);
   BOOST_TEST(status_in(body) == "done");
-  BOOST_TEST(body.at("plan").as_object() == plan);
-  BOOST_TEST(body.at("at").as_int64() == plan.at("updated").to_number<std::int64_t>());
+  BOOST_TEST(told_plan(body) == without_time(plan));
+  BOOST_TEST(body.at("at").as_int64() >= plan.at("created").to_number<std::int64_t>());
+  BOOST_TEST(body.at("at").as_int64() <= plan.at("updated").to_number<std::int64_t>());
   BOOST_TEST(body.at("seq").as_int64() > 1);  // the transitions before were not told
   tell_another_and_stop(installation, receiver, 1);
 }
@@ -171,7 +179,7 @@ BOOST_AUTO_TEST_CASE(a_plan_that_fails_is_told_too_with_its_message) {
   auto const id = client.submit(request);
   auto const body = checked(receiver.told(1).front());
   BOOST_TEST(status_in(body) == "error");
-  BOOST_TEST(body.at("plan").as_object() == client.plan(id));
+  BOOST_TEST(told_plan(body) == without_time(client.plan(id)));
   auto const message = json::serialize(body.at("plan").as_object().at("message"));
   BOOST_TEST(message.find("parsec") != std::string::npos, message);
   installation.stop();
