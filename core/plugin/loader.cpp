@@ -33,6 +33,20 @@ namespace {
 constexpr std::size_t threads_of_concurrent = 64;
 constexpr std::chrono::seconds first_retry{1}, longest_retry{60}, start_time{15};
 
+// The settings of a plugin. A boolean option that has no default and is unset takes the value of the option of the same
+// name in [DEFAULT], if there is one: a switch for the whole product that one plugin can have otherwise.
+sdk::Settings settings_of(sdk::Schema const& schema, config::Config const& config) {
+  auto settings = config.section(schema.section());
+  for (auto const& option : schema.options()) {
+    if (option.type != sdk::OptionType::boolean || option.default_text || settings.is_set(option.name)) continue;
+    auto const& common = config.section("DEFAULT").values();
+    if (auto const found = common.find(option.name);
+        found != common.end() && std::holds_alternative<bool>(found->second))
+      settings.set(option.name, found->second);
+  }
+  return settings;
+}
+
 // A plugin with all that belongs to it. Destroyed in the order: guard (waits for its threads), plugin, host.
 struct Instance {
   std::string kind, name;
@@ -78,7 +92,7 @@ class Plugins final : public Loaded {
                                              "Calls into plugins that overran their deadline.", {{"plugin", full}});
     instance->guard = std::make_unique<Guard>(
         GuardConfig{.plugin = full, .threads = concurrent ? threads_of_concurrent : 1}, log, overruns);
-    auto const& settings = context.config.section(library.schema.section());
+    auto const settings = settings_of(library.schema, context.config);
     // A raw pointer crosses the border; it is owned from here on.
     auto created = instance->guard->run<sdk::Plugin*>(
         {.deadline = context.clock.now() + start_time}, "the constructor",

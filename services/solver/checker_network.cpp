@@ -139,10 +139,14 @@ Opinion Judge::capable(json::object const& properties, Party const& party) {
   collect_flavors(heat.at("resources"), heat, environment, wanted);
   for (auto const& name : wanted) {
     bool found = false;
-    if (!member(*party.candidate, "flavors")) return Opinion::no;
-    auto const& flavors = party.candidate->at("flavors");
-    for (auto const& each : (flavors.is_object() ? flavors.at("flavor") : flavors).as_array())
-      found = found || text_of(each.as_object(), "flavor-name") == name;
+    auto const* flavors = member(*party.candidate, "flavors");
+    if (flavors && flavors->is_object()) flavors = member(flavors->get_object(), "flavor");
+    if (!flavors || !flavors->is_array()) return Opinion::no;
+    for (auto const& each : flavors->get_array()) {
+      auto const* disabled = member(each.as_object(), "flavor-disabled");
+      bool const enabled = !disabled || !boolean_in(*disabled).value_or(false);
+      found = found || (enabled && text_of(each.as_object(), "flavor-name") == name);
+    }
     if (!found) return Opinion::no;
   }
   return Opinion::yes;

@@ -68,13 +68,17 @@ class HeatReader {
   std::set<std::string> flavors_;
 };
 
+// Of the enabled ones.
 std::set<std::string> names_of_flavors(json::object const& candidate) {
   std::set<std::string> names;
   auto const* list = member(candidate, "flavors");
   if (list && list->is_object()) list = member(list->get_object(), "flavor");
   if (list && list->is_array())
-    for (auto const& each : list->get_array())
-      if (each.is_object()) names.insert(text_of(each.get_object(), "flavor-name"));
+    for (auto const& each : list->get_array()) {
+      if (!each.is_object()) continue;
+      auto const* disabled = member(each.get_object(), "flavor-disabled");
+      if (!disabled || !boolean_in(*disabled).value_or(false)) names.insert(text_of(each.get_object(), "flavor-name"));
+    }
   return names;
 }
 

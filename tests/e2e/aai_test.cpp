@@ -321,6 +321,39 @@ BOOST_AUTO_TEST_CASE(failures_that_last_end_the_plan_with_demand_and_status_and_
   conductor.stop();
 }
 
+BOOST_AUTO_TEST_CASE(hardware_of_regions_decides_where_a_plan_needs_it_unless_hpa_is_switched_off) {
+  auto const needing_cpus = json::parse(R"({
+    "homing_template_version": "2018-02-01",
+    "demands": {"vFW": [{"inventory_provider": "aai", "inventory_type": "cloud"}]},
+    "constraints": {"hardware": {"type": "hpa", "demands": ["vFW"], "properties": {"evaluate": [
+      {"id": "vdu", "type": "vnfc",
+       "directives": [{"type": "flavor_directives", "attributes": [{"attribute_name": "label", "attribute_value": ""}]}],
+       "flavorProperties": [
+         {"hpa-feature": "basicCapabilities", "hpa-version": "v1", "architecture": "generic", "mandatory": "True",
+          "directives": [], "hpa-feature-attributes": [
+            {"hpa-attribute-key": "numVirtualCpu", "hpa-attribute-value": "4", "operator": ">=", "unit": ""}]},
+         {"hpa-feature": "dedicatedCluster", "hpa-version": "v1", "architecture": "generic", "mandatory": "True",
+          "directives": [], "hpa-feature-attributes": [
+            {"hpa-attribute-key": "tenancy", "hpa-attribute-value": "single", "operator": "=", "unit": ""}]}]}]}}}
+  })")
+                                .as_object();
+  Peer peer;
+  auto& server = peer.up();
+  {
+    OneProcess conductor(peer.configuration());
+    auto const plan = place(conductor.client(), needing_cpus);
+    BOOST_TEST(chosen(plan, "vFW").at("candidate").at("candidate_id") == "denver-2");
+    BOOST_TEST(has(text_of(plan), "m1.large"), text_of(plan));
+    BOOST_TEST(requests_with(server, "/denver-2/flavors/?depth=all&nodes-only=true") == 1);
+    conductor.stop();
+  }
+  OneProcess conductor(peer.configuration("[DEFAULT]\nHPA_enabled = false\n"));
+  auto const plan = place(conductor.client(), needing_cpus);
+  BOOST_TEST(plan.at("status").as_string() == "not found", text_of(plan));
+  BOOST_TEST(requests_with(server, "/flavors/") == 12);  // none more
+  conductor.stop();
+}
+
 BOOST_AUTO_TEST_CASE(a_location_that_aai_cannot_tell_ends_the_plan_with_its_name) {
   Peer peer;
   auto& server = peer.up();

@@ -24,7 +24,8 @@ namespace json = boost::json;
 // What inventory has: places on the equator, one degree apart, from a at 0 to e at 4 degrees east.
 std::string const inventory = R"(
 - {candidate_id: a, inventory_type: cloud, latitude: 0, longitude: 0, country: AAA, location_id: ra, size: 1,
-   speed: 1 Gbps, cost: 5, flavors: {flavor: [{flavor-id: f1, flavor-name: small}]}}
+   speed: 1 Gbps, cost: 5, flavors: {flavor: [{flavor-id: f1, flavor-name: small},
+     {flavor-id: f0, flavor-name: retired, flavor-disabled: true}]}}
 - {candidate_id: b, inventory_type: cloud, latitude: 0, longitude: 1, country: BBB, location_id: rb, size: 2,
    speed: 2 Gbps, cost: 4, flavors: {flavor: [{flavor-id: f2, flavor-name: large, hpa-capabilities: {hpa-capability: [
      {hpa-feature: cpu, hpa-version: v1, architecture: generic,
@@ -252,6 +253,20 @@ constraints:
         resources:
           vm: {type: OS::Nova::Server, properties: {flavor: {get_param: size_of_it}}}
 )" + cheapest) == "b e");
+}
+
+BOOST_AUTO_TEST_CASE(disabled_flavors_do_not_count_for_capability) {
+  auto const stack = [](char const* flavor) {
+    return std::string(R"(
+constraints:
+  stack:
+    type: capability
+    demands: fw
+    properties: {specification: heat, template: "resources: {vm: {type: 'OS::Nova::Server', properties: {flavor: )") +
+           flavor + R"(}}}"})";
+  };
+  BOOST_TEST(placed(stack("small") + cheapest) == "a e");
+  BOOST_TEST(placed(stack("retired") + cheapest) == "none");
 }
 
 BOOST_AUTO_TEST_CASE(moves_cost_what_the_template_says) {
