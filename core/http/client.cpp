@@ -445,7 +445,8 @@ class BeastPool final : public ClientPool {
  private:
   Io io_;
   std::mutex mutex_;
-  std::map<std::pair<std::string, Reach>, std::unique_ptr<Client>> clients_;  // gone before io_, whose sockets they hold
+  std::map<std::pair<std::string, Reach>, std::unique_ptr<Client>>
+      clients_;  // gone before io_, whose sockets they hold
 };
 
 }  // namespace

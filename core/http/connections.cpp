@@ -220,8 +220,9 @@ tcp::resolver::results_type Connections::reachable(tcp::resolver::results_type c
       refused += (refused.empty() ? "" : ", ") + address;
   }
   if (allowed.empty())
-    fail(attempt, Failure::denied, "the address of " + peer_.host + " (" + refused +
-                                       ") is private, link-local or reserved, where this URL may not lead");
+    fail(attempt, Failure::denied,
+         "the address of " + peer_.host + " (" + refused +
+             ") is private, link-local or reserved, where this URL may not lead");
   return tcp::resolver::results_type::create(allowed.begin(), allowed.end(), peer_.host, std::to_string(peer_.port));
 }
 

@@ -15,9 +15,10 @@ class ApiComponent final : public kernel::Component {
  public:
   explicit ApiComponent(kernel::Context& context)
       : log_(log::named("api")),
-        api_({context.plans, context.rpc, context.clock, log_, api_config(context.config), remote_clients(context.config.section("api"), context.clients)}),
-        deliveries_(delivery_config(context.config, api_config(context.config).wire_compat), context.plans, context.lease,
-                    remote_clients(context.config.section("api"), context.clients), context.clock, log_),
+        api_({context.plans, context.rpc, context.clock, log_, api_config(context.config),
+              remote_clients(context.config.section("api"), context.clients)}),
+        deliveries_(delivery_config(context.config, api_config(context.config).wire_compat), context.plans,
+                    context.lease, remote_clients(context.config.section("api"), context.clients), context.clock, log_),
         access_(context, api_.routes(), log_),
         config_(context.config) {
     server_ = http::make_server(shell_config(context.config, access_.router(), context.metrics, context.clock, log_),
@@ -65,10 +66,6 @@ class ApiComponent final : public kernel::Component {
   config::Config const& config_;
   std::unique_ptr<http::Server> server_;
 };
-
-}  // namespace
-
-namespace {
 
 void check(config::Config const& config, std::vector<config::Problem>& errors) {
   check_shell(config, errors);

@@ -79,8 +79,8 @@ std::vector<std::string> StoreBench::failures() const {
 std::vector<StoreRule> const& store_rules() {
   static auto const all = [] {
     std::vector<StoreRule> rules;
-    for (auto const& part :
-         {insert_rules(), update_rules(), list_rules(), blob_rules(), watch_rules(), ownership_rules(), stamp_rules(), whole_rules()})
+    for (auto const& part : {insert_rules(), update_rules(), list_rules(), blob_rules(), watch_rules(),
+                             ownership_rules(), stamp_rules(), whole_rules()})
       rules.insert(rules.end(), part.begin(), part.end());
     return rules;
   }();
