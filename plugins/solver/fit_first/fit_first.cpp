@@ -2,9 +2,8 @@
 // beside those already chosen; the first complete assignment is the answer. Unlike the original it backtracks through
 // all demands. No attempt at improvement: `optimal` is for that.
 #include "common/backtrack.hpp"
+#include "common/order.hpp"
 #include "conductor/sdk/sdk.hpp"
-
-#include <numeric>
 
 namespace conductor::plugins::solver::fit_first {
 namespace {
@@ -19,13 +18,7 @@ class FitFirst final : public sdk::SolverStrategy {
   sdk::Result<sdk::Solved> solve(sdk::Call const& call, sdk::Problem const& problem,
                                  sdk::ProgressSink& progress) override {
     Ticker ticker(call, clock_);
-    auto const given = problem.decision_order();
-    std::vector<std::uint32_t> order(given.begin(), given.end());
-    if (order.empty()) {
-      order.resize(problem.demands());
-      std::iota(order.begin(), order.end(), 0U);
-    }
-    Backtrack search(problem, ticker, std::move(order), [&](std::size_t demand, Backtrack::Values& values) {
+    Backtrack search(problem, ticker, order_of(problem), [&](std::size_t demand, Backtrack::Values& values) {
       auto const keys = problem.keys(demand);
       std::sort(values.begin(), values.end(), [&](auto const& a, auto const& b) {
         if (a.increase != b.increase) return a.increase < b.increase;

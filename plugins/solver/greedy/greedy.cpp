@@ -5,9 +5,8 @@
 // in `fit_first`: what they cost is seen at the end.
 #include "common/cost.hpp"
 #include "common/coupling.hpp"
+#include "common/order.hpp"
 #include "conductor/sdk/sdk.hpp"
-
-#include <numeric>
 
 namespace conductor::plugins::solver::greedy {
 namespace {
@@ -19,16 +18,6 @@ struct Value {
   auto operator<=>(Value const&) const = default;
 };
 using Values = std::vector<Value>;
-
-std::vector<std::uint32_t> order_of(sdk::Problem const& problem) {
-  auto const given = problem.decision_order();
-  std::vector<std::uint32_t> order(given.begin(), given.end());
-  if (order.empty()) {
-    order.resize(problem.demands());
-    std::iota(order.begin(), order.end(), 0U);
-  }
-  return order;
-}
 
 class Pass {
  public:
