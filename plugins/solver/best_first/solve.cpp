@@ -2,21 +2,10 @@
 #include "solve.hpp"
 
 #include "common/backtrack.hpp"
-
-#include <numeric>
+#include "common/order.hpp"
 
 namespace conductor::plugins::solver::best_first {
 namespace {
-
-std::vector<std::uint32_t> order_of(sdk::Problem const& problem) {
-  auto const given = problem.decision_order();
-  std::vector<std::uint32_t> order(given.begin(), given.end());
-  if (order.empty()) {
-    order.resize(problem.demands());
-    std::iota(order.begin(), order.end(), 0U);
-  }
-  return order;
-}
 
 class Solve {
  public:
@@ -56,7 +45,7 @@ class Solve {
     return {sdk::Proof::optimal, {{{}, cost, cost, sdk::Proof::optimal}}, 1};
   }
 
-  // False when there is no further solution, or none can be proven best.
+  // False when there is no further solution, or the one found is not proven to be the next by the whole key.
   bool find_next() {
     bool const first = solved_.solutions.empty();
     best_.clear();
@@ -77,13 +66,16 @@ class Solve {
     if (end == Search::End::complete && !best_.empty()) search_.on_bound(cost_);
     search_.on_bound = nullptr;
     search_.on_incumbent = nullptr;
-    bool const proven = end == Search::End::complete && !best_.empty() && break_ties();
+    // Costs never fall from one place to the next, so a bound may not either.
+    if (!first && !best_.empty()) bound = std::max(bound, solved_.solutions.back().bound);
+    // What is proven is the cost, as in `optimal`: when the time is up among equals, any of them is.
+    bool const proven = !best_.empty() && bound >= cost_;
+    bool const settled = proven && break_ties();
     if (first) solved_.proof = proof(proven, end);
     if (best_.empty()) return false;
-    // Costs never fall from one place to the next, so a bound may not either.
-    if (!first) bound = std::max(bound, solved_.solutions.back().bound);
-    solved_.solutions.push_back({best_, cost_, bound, proven ? sdk::Proof::optimal : sdk::Proof::feasible});
-    return proven;
+    solved_.solutions.push_back(
+        {best_, cost_, std::min(bound, cost_), proven ? sdk::Proof::optimal : sdk::Proof::feasible});
+    return settled;
   }
 
   sdk::Proof proof(bool proven, Search::End end) const {
