@@ -253,7 +253,7 @@ class ConstraintReader {
       if (each.supported) names.emplace_back(each.name);
     auto text =
         "Unsupported type '" + (given ? shown(given->node()) : "None") + "' found in constraint named '" + name + "'";
-    if (later != nullptr) text += later_release;
+    if (later != nullptr) text += " (documented, not supported by this release)";
     report_.add(given.value_or(whole), text, "one of: " + joined(names),
                 given && later == nullptr ? config::nearest(shown(given->node()), names) : "");
   }

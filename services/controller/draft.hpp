@@ -3,7 +3,6 @@
 #pragma once
 #include "core/gazetteer/gazetteer.hpp"
 #include "services/controller/json_schema.hpp"
-#include "services/controller/release.hpp"
 #include "services/controller/template.hpp"
 
 #include <boost/json.hpp>
@@ -23,7 +22,7 @@ struct Known {
   std::vector<std::string> providers{}, controllers{}, strategies{};
   std::optional<gazetteer::Gazetteer> gazetteer{};   // none: placemarks cannot be resolved
   std::shared_ptr<JsonSchema const> optimization{};  // of version 2020-08-13; null: the built-in one
-  bool later_forms = false;  // translate what release.hpp refuses, too: to see what a later release will hand on
+  bool later_forms = false;  // translate types that are not `supported`, too: to see what a later release will hand on
 };
 
 struct DraftLocation {

@@ -22,11 +22,6 @@ class GenericReader {
     if (known_.optimization && violates(*known_.optimization, optimization, document)) return nullptr;
     if (violates(built_in, optimization, document)) return nullptr;
     read_node(*optimization.find("operation_function"), document.at("operation_function").as_object());
-    if (!supported::generic_objective && !known_.later_forms)
-      report_.add(given_.whole().find("homing_template_version").value_or(given_.whole()),
-                  "homing_template_version 2020-08-13 is documented, but not supported by this release; use 2018-02-01 "
-                  "with the minimize/sum grammar",
-                  "2018-02-01 with {minimize: {sum: [...]}}", "2018-02-01");
     return document;
   }
 
@@ -57,7 +52,7 @@ class GenericReader {
     else if (inner)
       read_node(*inner, document.at("operation_function").as_object());
     else
-      document["params"] = read_params(std::string(function->node().text()), *function, *operand.find("params"));
+      document["params"] = read_params(std::string(function->node().text()), *operand.find("params"));
   }
 
   void check_normalization(View const& operand) {
@@ -72,12 +67,9 @@ class GenericReader {
                   "a start and an end that differ");
   }
 
-  json::object read_params(std::string const& function, View const& where, View const& params) {
+  json::object read_params(std::string const& function, View const& params) {
     json::object reduced;
     bool const of_demands = function != "attribute" && params.given("demands").has_value();
-    if (function == "latency_between" && !known_.later_forms &&
-        (!supported::latency_between || (of_demands && !supported::latency_of_demands)))
-      report_.add(where, "Unsupported operand in optimization: latency_between" + std::string(later_release));
     if (of_demands) {
       reduced["demands"] = read_pair(function, *params.given("demands"));
       return reduced;

@@ -15,13 +15,12 @@ enum class Arguments { pair, demands };
 struct Function {
   std::string_view name;
   Arguments arguments;
-  bool supported;
 };
-constexpr Function functions[] = {{"distance_between", Arguments::pair, true},
-                                  {"latency_between", Arguments::pair, supported::latency_between},
-                                  {"cost", Arguments::demands, true},
-                                  {"aic_version", Arguments::demands, true},
-                                  {"hpa_score", Arguments::demands, supported::hpa_score}};
+constexpr Function functions[] = {{"distance_between", Arguments::pair},
+                                  {"latency_between", Arguments::pair},
+                                  {"cost", Arguments::demands},
+                                  {"aic_version", Arguments::demands},
+                                  {"hpa_score", Arguments::demands}};
 
 Function const* find_function(std::string_view name) {
   auto const found =
@@ -31,8 +30,7 @@ Function const* find_function(std::string_view name) {
 
 std::string function_names() {
   std::vector<std::string> names;
-  for (auto const& function : functions)
-    if (function.supported) names.emplace_back(function.name);
+  for (auto const& function : functions) names.emplace_back(function.name);
   return joined(names);
 }
 
@@ -55,8 +53,7 @@ std::set<std::string> scored_demands(Template const& given) {
 
 class ObjectiveReader {
  public:
-  ObjectiveReader(Template const& given, Known const& known, Report& report)
-      : given_(given), known_(known), report_(report) {}
+  ObjectiveReader(Template const& given, Report& report) : given_(given), report_(report) {}
 
   json::value read(View const& optimization) {
     auto const minimize = only_member(optimization, "minimize");
@@ -165,7 +162,6 @@ class ObjectiveReader {
     bool const good =
         (function->arguments == Arguments::pair ? check_pair(name, arguments) : check_demands(name, arguments)) &&
         (name != "hpa_score" || check_score(arguments));
-    if (!function->supported) refuse_later(arguments, name, "");
     if (!good) return;
     newest_ |= name == "aic_version";
     json::object operand{{"operation", "product"}, {"weight", weight}, {"function", name}};
@@ -189,17 +185,7 @@ class ObjectiveReader {
       refuse(arguments,
              call + shown(arguments.node()) + " must include one valid demand name and one valid location name.",
              "a demand and a location, or two different demands");
-    else if (!with_location && name == "latency_between" && supported::latency_between &&
-             !supported::latency_of_demands)
-      refuse_later(arguments, name, " of two demands");
     return good;
-  }
-
-  void refuse_later(View const& where, std::string_view name, char const* detail) {
-    if (known_.later_forms) return;
-    std::string text = "Unsupported operand in optimization: ";
-    text.append(name).append(detail).append(later_release);
-    refuse(where, std::move(text), "product, " + function_names());
   }
 
   // A score exists where an hpa constraint gives one.
@@ -228,7 +214,6 @@ class ObjectiveReader {
   }
 
   Template const& given_;
-  Known const& known_;
   Report& report_;
   json::array operands_;
   std::optional<std::set<std::string>> scored_;  // when first asked for
@@ -243,16 +228,15 @@ std::vector<std::string_view> objective_functions() {
   return names;
 }
 
-json::value weighted_sum_objective(Template const& given, Known const& known, View const& optimization,
-                                   Report& report) {
-  return ObjectiveReader(given, known, report).read(optimization);
+json::value weighted_sum_objective(Template const& given, View const& optimization, Report& report) {
+  return ObjectiveReader(given, report).read(optimization);
 }
 
 void draft_objective(Template const& given, Known const& known, Draft& draft, Report& report) {
   auto const optimization = given.section("optimization");
   if (optimization->members.empty()) return;
   draft.objective = given.version() == generic_version ? generic_objective(given, known, optimization, report)
-                                                       : weighted_sum_objective(given, known, optimization, report);
+                                                       : weighted_sum_objective(given, optimization, report);
 }
 
 }  // namespace conductor::services::controller

@@ -41,9 +41,6 @@ class SoftKeys {
                   "Key '" + key + "' value '" + shown(given.node()) + "' in constraint named '" + constraint_.name +
                       "' is not valid, expected a number above 0",
                   "a number above 0");
-    else if (!supported::soft_constraints && !constraint_.known.later_forms)
-      report_.add(given, "Invalid key '" + key + "' found in constraint named '" + constraint_.name + "'" +
-                             std::string(later_release));
     else
       entry[key] = *number;
   }

@@ -52,11 +52,6 @@ void take_options(View const& section, std::string const& what, Known const& kno
                  "one of: " + joined(strategies), config::nearest(value->text(), strategies));
       continue;
     }
-    if (key == "move_cost" && !supported::move_cost && !known.later_forms) {
-      report.add(value, what + " has an invalid key move_cost" + std::string(later_release),
-                 "one of: " + joined(names));
-      continue;
-    }
     draft.solver[key] = text::to_json(value.node());
   }
 }
