@@ -21,14 +21,13 @@ Drop no_coordinates() {
 class NearLocation final : public Test {
  public:
   NearLocation(Plan const& plan, Location const& location, DistanceLimit limit)
-      : plan_(plan), location_(location), limit_(limit) {
-    for (auto const& site : plan.sites)
-      holds_.push_back(limit_.holds_chord(chord2(site.unit, location.unit),
-                                          [&] { return model::distance_km(location.where, site.where); }));
-  }
+      : plan_(plan), location_(location), limit_(limit) {}
   bool keeps(std::uint32_t demand, std::uint32_t candidate) const override {
-    auto const site = plan_.demands[demand].sites[candidate];
-    return site != no_site && holds_[site];
+    auto const at = plan_.demands[demand].sites[candidate];
+    if (at == no_site) return false;
+    auto const& site = plan_.sites[at];
+    return limit_.holds_chord(chord2(site.unit, location_.unit),
+                              [&] { return model::distance_km(location_.where, site.where); });
   }
   Drop why(std::uint32_t demand, std::uint32_t candidate) const override {
     auto const site = plan_.demands[demand].sites[candidate];
@@ -40,7 +39,6 @@ class NearLocation final : public Test {
   Plan const& plan_;
   Location const& location_;
   DistanceLimit limit_;
-  std::vector<bool> holds_;  // by site
 };
 
 class HasCoordinates final : public Test {

@@ -1,5 +1,6 @@
 // any_of and not as constraints: a test when their members touch one demand, a relation when two, a restriction on
 // several at once when more.
+#include "services/solver/class_rows.hpp"
 #include "services/solver/group.hpp"
 
 namespace conductor::services::solver {
@@ -40,28 +41,14 @@ class GroupRelation final : public Relation {
 
   void number(std::uint32_t demand, std::span<std::uint32_t const> numbering) override {
     group_->number(demand, numbering);
-    auto& side = sides_[demand];
-    side.numbering = numbering;
-    std::map<std::vector<std::uint32_t>, std::uint32_t> known;
-    for (auto const candidate : numbering) {
-      auto const next = static_cast<std::uint32_t>(known.size());
-      auto const class_of = known.emplace(group_->fingerprint(demand, candidate), next).first->second;
-      side.classes.emplace(candidate, class_of);
-      if (class_of == side.members.size()) side.members.push_back(candidate);
-    }
+    sides_[demand].number(numbering, [&](auto candidate) { return group_->fingerprint(demand, candidate); });
   }
   std::uint32_t signature(std::uint32_t demand, std::uint32_t candidate) const override {
-    return sides_[demand].classes.at(candidate);
+    return sides_[demand].of(candidate);
   }
   void restrict(std::uint32_t demand, std::uint32_t candidate, std::uint32_t other,
                 std::span<sdk::Word> row) const override {
-    auto const& side = sides_[other];
-    std::vector<char> holds;
-    for (auto const partner : side.members)
-      holds.push_back(truth(demand, candidate, other, partner) == Truth::yes ? 1 : 0);
-    for (std::size_t position = 0; position < side.numbering.size(); ++position)
-      if (holds[side.classes.at(side.numbering[position])] == 0)
-        row[position / 64] &= ~(sdk::Word{1} << (position % 64));
+    sides_[other].restrict(row, [&](auto partner) { return truth(demand, candidate, other, partner) == Truth::yes; });
   }
   Truth truth(std::uint32_t demand, std::uint32_t candidate, std::uint32_t other,
               std::uint32_t partner) const override {
@@ -72,13 +59,8 @@ class GroupRelation final : public Relation {
   }
 
  private:
-  struct Side {
-    std::span<std::uint32_t const> numbering{};
-    std::unordered_map<std::uint32_t, std::uint32_t> classes{};  // candidate -> class
-    std::vector<std::uint32_t> members{};                        // one candidate of each class
-  };
   std::shared_ptr<Group> group_;
-  std::vector<Side> sides_;
+  std::vector<ClassRows> sides_;  // by demand
 };
 
 class GroupRestriction final : public Nary {

@@ -1,5 +1,6 @@
 // network_between_demands and network_to_location (solver specification 21.4): limits on the path between two ends,
 // from the first demand of the list to the later one, or from the location.
+#include "services/solver/class_rows.hpp"
 #include "services/solver/constraint.hpp"
 #include "services/solver/network_model.hpp"
 
@@ -211,27 +212,14 @@ class Connected final : public Relation {
     for (std::size_t i = 0; i < constraint.demands.size(); ++i) place_in_list_[constraint.demands[i]] = i;
   }
   void number(std::uint32_t demand, std::span<std::uint32_t const> numbering) override {
-    auto& side = sides_[demand];
-    std::unordered_map<std::string, std::uint32_t> known;
-    for (auto const candidate : numbering) {
-      auto const next = static_cast<std::uint32_t>(known.size());
-      auto const class_of = known.emplace(paths_->end_of(demand, candidate), next).first->second;
-      side.class_of.push_back(class_of);
-      side.signatures.emplace(candidate, class_of);
-      if (class_of == side.members.size()) side.members.push_back(candidate);
-    }
+    sides_[demand].number(numbering, [&](auto candidate) { return paths_->end_of(demand, candidate); });
   }
   std::uint32_t signature(std::uint32_t demand, std::uint32_t candidate) const override {
-    return sides_[demand].signatures.at(candidate);
+    return sides_[demand].of(candidate);
   }
   void restrict(std::uint32_t demand, std::uint32_t candidate, std::uint32_t other,
                 std::span<sdk::Word> row) const override {
-    auto const& side = sides_[other];
-    std::vector<char> holds;
-    for (auto const partner : side.members)
-      holds.push_back(truth(demand, candidate, other, partner) == Truth::yes ? 1 : 0);
-    for (std::size_t position = 0; position < side.class_of.size(); ++position)
-      if (holds[side.class_of[position]] == 0) row[position / 64] &= ~(sdk::Word{1} << (position % 64));
+    sides_[other].restrict(row, [&](auto partner) { return truth(demand, candidate, other, partner) == Truth::yes; });
   }
   Truth truth(std::uint32_t demand, std::uint32_t candidate, std::uint32_t other,
               std::uint32_t partner) const override {
@@ -254,10 +242,6 @@ class Connected final : public Relation {
   std::optional<double> most_excess() const override { return limits_.most_excess(paths_->most()); }
 
  private:
-  struct Side {
-    std::vector<std::uint32_t> class_of, members;  // by position; one candidate of each class
-    std::unordered_map<std::uint32_t, std::uint32_t> signatures;
-  };
   std::optional<NetworkPath> between(std::uint32_t demand, std::uint32_t candidate, std::uint32_t other,
                                      std::uint32_t partner) const {
     return place_in_list_[demand] < place_in_list_[other] ? paths_->between(demand, candidate, other, partner)
@@ -267,7 +251,7 @@ class Connected final : public Relation {
   std::shared_ptr<Paths const> paths_;
   std::vector<std::size_t> place_in_list_;  // by demand
   Limits limits_;
-  std::vector<Side> sides_;
+  std::vector<ClassRows> sides_;  // by demand
 };
 
 Rule to_location(Constraint const& constraint, Preparation const& preparation) {
