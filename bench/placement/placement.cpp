@@ -2,14 +2,13 @@
 // to proof: filters, keys, relations, search; the translated document has been read before. `read_seconds` is that.
 //   bench_placement --shape clique --demands 5 --sites 1000 --strategy optimal fit_first
 //   bench_placement --shape chain --demands 8 --sites 100 --write-cfn chain.cfn
+#include "bench/common/strategy.hpp"
 #include "bench/placement/instance.hpp"
 #include "bench/placement/tables.hpp"
 #include "services/solver/series.hpp"
-#include "tests/plugins/solver/steady_host.hpp"
 
 #include <boost/program_options.hpp>
 
-#include <dlfcn.h>
 #include <sys/resource.h>
 
 #include <fstream>
@@ -22,31 +21,17 @@ namespace json = boost::json;
 using namespace services::solver;
 using Seconds = std::chrono::duration<double>;
 
-// A strategy's shared object, without the host's guard. It stays loaded until the process ends.
-class Loaded final : public plugin::Strategy {
+// What the solver role calls.
+class Unguarded final : public plugin::Strategy {
  public:
-  Loaded(std::string const& folder, std::string const& name) {
-    auto const path = folder + "/" + name + ".so";
-    auto* const library = ::dlopen(path.c_str(), RTLD_NOW | RTLD_LOCAL);
-    if (!library) throw std::runtime_error(std::string(::dlerror()) + "; build the target solver_" + name);
-    auto const* entry = static_cast<sdk::Entry const*>(::dlsym(library, sdk::entry_symbol));
-    if (!entry) throw std::runtime_error(path + " has no " + sdk::entry_symbol + "; it is not a plugin");
-    sdk::Schema schema;
-    entry->describe(schema);
-    plugin_.reset(entry->create(host_, sdk::testing::settings_of(schema)));
-    strategy_ = dynamic_cast<sdk::SolverStrategy*>(plugin_.get());
-    if (!strategy_) throw std::runtime_error(path + " is no solver strategy");
-  }
+  explicit Unguarded(LoadedStrategy& strategy) : strategy_(strategy) {}
   sdk::Result<sdk::Solved> solve(sdk::Call const& call, std::shared_ptr<sdk::Problem const> problem,
                                  std::shared_ptr<sdk::ProgressSink> progress) override {
     return strategy_->solve(call, *problem, *progress);
   }
-  sdk::Clock& clock() { return host_.clock(); }
 
  private:
-  tests::solver::SteadyHost host_;
-  std::unique_ptr<sdk::Plugin> plugin_;
-  sdk::SolverStrategy* strategy_ = nullptr;
+  LoadedStrategy& strategy_;
 };
 
 // The instances ask for nothing that is not in their candidates.
@@ -85,7 +70,7 @@ std::shared_ptr<Dense const> make_dense(std::shared_ptr<Plan const> const& plan)
   return std::make_shared<Dense const>(plan, options, std::move(*filtered));
 }
 
-json::object solve_once(Loaded& strategy, Arguments const& arguments, std::shared_ptr<Plan const> const& plan) {
+json::object solve_once(LoadedStrategy& strategy, Arguments const& arguments, std::shared_ptr<Plan const> const& plan) {
   auto const begin = std::chrono::steady_clock::now();
   auto const begin_cpu = cpu_seconds();
   auto const call = sdk::Call{}.within(strategy.clock(), std::chrono::milliseconds(arguments.limit_ms));
@@ -94,7 +79,8 @@ json::object solve_once(Loaded& strategy, Arguments const& arguments, std::share
   json::object row;
   auto const proof = [&](sdk::Proof of) { row["proof"] = to_string(of); };
   if (dense) {
-    auto const series = search_series(call, dense, 1, 1, strategy, strategy.clock());
+    Unguarded unguarded(strategy);
+    auto const series = search_series(call, dense, 1, 1, unguarded, strategy.clock());
     if (!series) throw std::runtime_error(series.error().text);
     proof(series->proof);
     if (!series->found.empty()) {
@@ -115,7 +101,7 @@ json::object solve_once(Loaded& strategy, Arguments const& arguments, std::share
 
 void measure(Arguments const& arguments, std::shared_ptr<Plan const> const& plan, double read_seconds) {
   for (auto const& name : arguments.strategies) {
-    Loaded strategy(arguments.folder, name);
+    LoadedStrategy strategy(arguments.folder, name);
     std::vector<json::object> rows;
     for (unsigned i = 0; i < arguments.repeat; ++i) rows.push_back(solve_once(strategy, arguments, plan));
     std::sort(rows.begin(), rows.end(),

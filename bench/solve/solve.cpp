@@ -1,12 +1,10 @@
 // Solve times of the strategies over demands x candidates. One JSON line per cell; the time is the median of several
 // problems (seeds 1, 2, …) and includes the computation of the rows the strategy asked for.
 //   bench_solve --strategy optimal fit_first --shape chain --demands 2 5 --candidates 100 1000
+#include "bench/common/strategy.hpp"
 #include "bench/solve/shapes.hpp"
-#include "tests/plugins/solver/steady_host.hpp"
 
 #include <boost/program_options.hpp>
-
-#include <dlfcn.h>
 
 #include <iomanip>
 #include <iostream>
@@ -18,32 +16,6 @@ class Silent final : public sdk::ProgressSink {
  public:
   void incumbent(sdk::Assignment const&, sdk::Cost) override {}
   void bound(sdk::Cost) override {}
-};
-
-// The shared object stays loaded until the process ends.
-class Loaded {
- public:
-  Loaded(std::string const& folder, std::string const& name) {
-    auto const path = folder + "/" + name + ".so";
-    auto* const library = ::dlopen(path.c_str(), RTLD_NOW | RTLD_LOCAL);
-    if (!library) throw std::runtime_error(std::string(::dlerror()) + "; build the target solver_" + name);
-    auto const* entry = static_cast<sdk::Entry const*>(::dlsym(library, sdk::entry_symbol));
-    if (!entry) throw std::runtime_error(path + " has no " + sdk::entry_symbol + "; it is not a plugin");
-    sdk::Schema schema;
-    entry->describe(schema);
-    plugin_.reset(entry->create(host_, sdk::testing::settings_of(schema)));
-    strategy_ = dynamic_cast<sdk::SolverStrategy*>(plugin_.get());
-    if (!strategy_) throw std::runtime_error(path + " is no solver strategy");
-  }
-  sdk::Result<sdk::Solved> solve(sdk::Problem const& problem, std::chrono::milliseconds limit) {
-    Silent silent;
-    return strategy_->solve(sdk::Call{}.within(host_.clock(), limit), problem, silent);
-  }
-
- private:
-  tests::solver::SteadyHost host_;
-  std::unique_ptr<sdk::Plugin> plugin_;
-  sdk::SolverStrategy* strategy_ = nullptr;
 };
 
 struct Options {
@@ -65,12 +37,15 @@ struct Run {
   std::size_t rows = 0;
 };
 
-Run measure(Loaded& strategy, Options const& options, std::uint32_t demands, std::uint32_t candidates, unsigned seed) {
+Run measure(LoadedStrategy& strategy, Options const& options, std::uint32_t demands, std::uint32_t candidates,
+            unsigned seed) {
   GeoProblem geo;
   Shapes(seed).fill(geo, options.shape, demands, candidates);
   geo.problem().set_wanted(options.solutions);
   auto const begin = std::chrono::steady_clock::now();
-  auto const solved = strategy.solve(geo.problem(), std::chrono::milliseconds(options.limit_ms)).value();
+  Silent silent;
+  auto const call = sdk::Call{}.within(strategy.clock(), std::chrono::milliseconds(options.limit_ms));
+  auto const solved = strategy->solve(call, geo.problem(), silent).value();
   Run run;
   run.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
   run.proof = to_string(solved.proof);
@@ -83,7 +58,7 @@ Run measure(Loaded& strategy, Options const& options, std::uint32_t demands, std
   return run;
 }
 
-void measure_cell(Loaded& strategy, std::string const& name, Options const& options, std::uint32_t demands,
+void measure_cell(LoadedStrategy& strategy, std::string const& name, Options const& options, std::uint32_t demands,
                   std::uint32_t candidates) {
   std::vector<Run> runs;
   for (unsigned seed = 1; seed <= options.repeat; ++seed)
@@ -120,7 +95,7 @@ int run(int argc, char** argv) {
   }
   if (options.repeat == 0) throw std::invalid_argument("--repeat is 0, expected at least 1");
   for (auto const& name : options.strategies) {
-    Loaded strategy(options.folder, name);
+    LoadedStrategy strategy(options.folder, name);
     for (auto const demands : options.demands)
       for (auto const candidates : options.candidates) measure_cell(strategy, name, options, demands, candidates);
   }
