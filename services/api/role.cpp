@@ -17,8 +17,8 @@ class ApiComponent final : public kernel::Component {
       : log_(log::named("api")),
         api_({context.plans, context.rpc, context.clock, log_, api_config(context.config),
               remote_clients(context.config.section("api"), context.clients)}),
-        deliveries_(delivery_config(context.config, api_config(context.config).wire_compat), context.plans,
-                    context.lease, remote_clients(context.config.section("api"), context.clients), context.clock, log_),
+        deliveries_(delivery_config(context.config, wire_compat(context.config)), context.plans, context.lease,
+                    remote_clients(context.config.section("api"), context.clients), context.clock, log_),
         access_(context, api_.routes(), log_),
         config_(context.config) {
     server_ = http::make_server(shell_config(context.config, access_.router(), context.metrics, context.clock, log_),
@@ -44,6 +44,9 @@ class ApiComponent final : public kernel::Component {
   }
 
  private:
+  static WireCompat wire_compat(config::Config const& config) {
+    return config.section("api").text("wire_compat") == "onap" ? WireCompat::onap : WireCompat::documented;
+  }
   static ApiConfig api_config(config::Config const& config) {
     auto const& api = config.section("api");
     return {.limits = {.default_recommendations = config.section("controller").integer("limit"),
@@ -51,7 +54,7 @@ class ApiComponent final : public kernel::Component {
                        .longest_search_s = static_cast<double>(config.section("solver").integer("solver_timeout")),
                        .remote = remote_rules(api),
                        .callbacks = !api.text("callback_secret").empty()},
-            .wire_compat = api.text("wire_compat") == "onap" ? WireCompat::onap : WireCompat::documented,
+            .wire_compat = wire_compat(config),
             .server_url = config.section("conductor_api").text("server_url"),
             .page = static_cast<std::size_t>(api.integer("default_api_return_limit")),
             .triage_limit = static_cast<std::size_t>(config.section("solver").integer("triage_limit")),

@@ -1,21 +1,7 @@
-// valijson is compiled here and nowhere else in these tests.
 #include "tests/services/api/schema.hpp"
 
 #include "services/api/openapi.hpp"
-
-#pragma GCC diagnostic push
-#pragma GCC diagnostic ignored "-Wall"
-#pragma GCC diagnostic ignored "-Wextra"
-#pragma GCC diagnostic ignored "-Wpedantic"
-#pragma GCC diagnostic ignored "-Wconversion"
-#pragma GCC diagnostic ignored "-Wsign-conversion"
-#pragma GCC diagnostic ignored "-Wshadow"
-#include <valijson/adapters/boost_json_adapter.hpp>
-#include <valijson/schema.hpp>
-#include <valijson/schema_parser.hpp>
-#include <valijson/validation_results.hpp>
-#include <valijson/validator.hpp>
-#pragma GCC diagnostic pop
+#include "services/controller/json_schema.hpp"
 
 namespace conductor::services::api::test {
 
@@ -26,22 +12,9 @@ namespace {
 // A schema that stands in the description, with what it may refer to.
 std::string problems_with(json::object schema, json::value const& value) {
   schema["components"] = description().at("components");
-  json::value const root(std::move(schema));
-  valijson::Schema compiled;
-  valijson::SchemaParser parser;
-  valijson::adapters::BoostJsonAdapter const adapted(root);
-  parser.populateSchema(adapted, compiled);
-  valijson::Validator validator;
-  valijson::ValidationResults results;
-  valijson::adapters::BoostJsonAdapter const target(value);
-  if (validator.validate(compiled, target, &results)) return "";
-  std::string all;
-  valijson::ValidationResults::Error error;
-  while (results.popError(error)) {
-    for (auto const& step : error.context) all += step;
-    all += ": " + error.description + "\n";
-  }
-  return all + "in " + json::serialize(value);
+  auto const compiled = controller::JsonSchema::from_document(std::move(schema));
+  auto const violation = compiled.value()->first_violation(value);
+  return violation ? violation->pointer + ": " + violation->message + "\nin " + json::serialize(value) : "";
 }
 
 json::object const* find_object(json::object const& object, std::string_view key) {

@@ -30,17 +30,22 @@ inline std::string claim_token(std::string_view worker) { return std::string(wor
 // The worker id inside a token.
 inline std::string_view claim_owner(std::string_view token) { return token.substr(0, token.rfind('/')); }
 
-// Takes `row`, as it was read, for `token`. conflict: somebody else won.
-inline Written claim(Store& store, Call const& call, Row const& row, ClaimStep const& step, std::string const& token,
-                     Durability durability = Durability::relaxed, std::string const& op = random_id()) {
+// What changes when `row` gets another owner.
+inline Values owned_anew(Row const& row, ClaimStep const& step, std::string const& token) {
   Values set = step.set;
   set["status"] = step.to;
   set["claim"] = token;
   set["fencing"] = row.integer("fencing") + 1;
+  return set;
+}
+
+// Takes `row`, as it was read, for `token`. conflict: somebody else won.
+inline Written claim(Store& store, Call const& call, Row const& row, ClaimStep const& step, std::string const& token,
+                     Durability durability = Durability::relaxed, std::string const& op = random_id()) {
   Expect expect;
   expect.version = row.version;
   expect.columns["status"] = step.from;
-  return store.update(call, step.table, row.id, set, expect, op, durability);
+  return store.update(call, step.table, row.id, owned_anew(row, step, token), expect, op, durability);
 }
 
 // Ends a claim with a result, or hands the row back; only while `token` still holds it.
@@ -59,14 +64,10 @@ inline Written complete(Store& store, Call const& call, std::string_view id, Cla
 // Takes a row from a dead owner, whose token the row, as read, shows. The caller has made sure of the death.
 inline Written takeover(Store& store, Call const& call, Row const& row, ClaimStep const& step, std::string const& token,
                         Durability durability = Durability::relaxed, std::string const& op = random_id()) {
-  Values set = step.set;
-  set["status"] = step.to;
-  set["claim"] = token;
-  set["fencing"] = row.integer("fencing") + 1;
   Expect expect;
   expect.version = row.version;
   expect.claim = row.text("claim");
-  return store.update(call, step.table, row.id, set, expect, op, durability);
+  return store.update(call, step.table, row.id, owned_anew(row, step, token), expect, op, durability);
 }
 
 }  // namespace conductor::sdk
