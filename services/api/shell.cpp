@@ -5,11 +5,11 @@
 #include "core/http/forwarded.hpp"
 #include "core/http/request_metrics.hpp"
 #include "core/http/version_headers.hpp"
+#include "core/work/processors.hpp"
 
 #include <sys/resource.h>
 
 #include <algorithm>
-#include <thread>
 
 namespace conductor::services::api {
 namespace {
@@ -156,7 +156,7 @@ http::ServerConfig shell_config(config::Config const& config, http::Router const
   shell.max_body_bytes = static_cast<std::size_t>(api.integer("max_body_mb")) << 20U;
   shell.max_connections = bounded_connections(config, log);
   // On one processor a second I/O thread would only take turns with the first.
-  shell.io_threads = std::clamp<std::size_t>(std::thread::hardware_concurrency(), 1, shell.io_threads);
+  shell.io_threads = std::min(work::processors(), shell.io_threads);
   shell.handler_threads = static_cast<std::size_t>(api.integer("workers"));
   shell.filters = filters(config, router, metrics, clock, log);
   shell.at_once = [&router](sdk::Call const& call, http::Request const& request, http::Caller const& caller) {
