@@ -4,11 +4,15 @@
 #include "world.hpp"
 
 #include "conductor/sdk/http.hpp"
+#include "tests/simulators/peer/faults.hpp"
 
 #include <set>
 #include <string>
 
 namespace conductor::simulators::aai {
+
+using peer::Fault;
+using peer::Faults;
 
 struct Rules {
   std::string base_path = "/aai";

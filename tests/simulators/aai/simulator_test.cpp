@@ -1,5 +1,4 @@
 // The simulator keeps A&AI's contract: what it refuses, what it serves, and its certificates.
-#include "faults.hpp"
 #include "handler.hpp"
 
 #include "tests/simulators/certificates/certificates.hpp"

@@ -3,7 +3,6 @@
 #include "conductor/sdk/abi.hpp"
 #include "conductor/sdk/inventory.hpp"
 #include "sdk/testing/fake_host.hpp"
-#include "tests/simulators/aai/faults.hpp"
 #include "tests/simulators/aai/handler.hpp"
 
 #include <boost/json.hpp>

@@ -8,7 +8,7 @@
 #include <string>
 #include <vector>
 
-namespace conductor::simulators::aai {
+namespace conductor::simulators::peer {
 
 struct Fault {
   enum class Kind { none, status, drop, garbage, truncate };
@@ -35,4 +35,4 @@ class Faults {
   std::vector<Fault> faults_;
 };
 
-}  // namespace conductor::simulators::aai
+}  // namespace conductor::simulators::peer

@@ -3,7 +3,7 @@
 #include <array>
 #include <stdexcept>
 
-namespace conductor::simulators::aai {
+namespace conductor::simulators::peer {
 
 Fault Fault::from_json(boost::json::value const& document) {
   constexpr std::array kinds{"none", "status", "drop", "garbage", "truncate"};
@@ -52,4 +52,4 @@ std::optional<Fault> Faults::next(std::string_view target) {
   return std::nullopt;
 }
 
-}  // namespace conductor::simulators::aai
+}  // namespace conductor::simulators::peer

@@ -13,7 +13,7 @@
 #include <set>
 #include <thread>
 
-namespace conductor::simulators::aai {
+namespace conductor::simulators::peer {
 
 namespace asio = boost::asio;
 namespace beast = boost::beast;
@@ -50,12 +50,8 @@ sdk::HttpReply plain(int status, std::string body) { return {status, {{"Content-
 }  // namespace
 
 struct Server::State {
-  State(World w, Rules r, ServerConfig c)
-      : world(std::move(w)),
-        rules(std::move(r)),
-        config(std::move(c)),
-        acceptor(io),
-        tls(asio::ssl::context::tls_server) {}
+  State(Answer answer_of_peer, ServerConfig c)
+      : answer(std::move(answer_of_peer)), config(std::move(c)), acceptor(io), tls(asio::ssl::context::tls_server) {}
 
   void listen() {
     if (!config.certificate.empty()) {
@@ -124,7 +120,7 @@ struct Server::State {
       auto const fault = control ? std::nullopt : faults.next(request.target);
       if (!control) note(request);
       if (fault && !wait(fault->delay)) return;
-      auto reply = control ? controlled(request) : answer(world, rules, request);
+      auto reply = control ? controlled(request) : answer(request);
       if (fault && fault->kind == Fault::Kind::drop) return void(socket.shutdown(tcp::socket::shutdown_both, failed));
       if (fault && fault->kind == Fault::Kind::status) reply = plain(fault->status, "{}");
       if (fault && fault->kind == Fault::Kind::garbage) reply.body = "<html>not what you asked for";
@@ -193,8 +189,7 @@ struct Server::State {
     idle.wait(lock, [&] { return running == 0; });
   }
 
-  World const world;
-  Rules const rules;
+  Answer const answer;
   ServerConfig const config;
   Faults faults;
   asio::io_context io;
@@ -210,8 +205,7 @@ struct Server::State {
   bool stopping = false;
 };
 
-Server::Server(World world, Rules rules, ServerConfig const& config)
-    : state_(std::make_unique<State>(std::move(world), std::move(rules), config)) {
+Server::Server(Answer answer, ServerConfig const& config) : state_(std::make_unique<State>(std::move(answer), config)) {
   state_->listen();
 }
 
@@ -225,4 +219,4 @@ std::vector<std::string> Server::requests() const {
   return {state_->seen.begin(), state_->seen.end()};
 }
 
-}  // namespace conductor::simulators::aai
+}  // namespace conductor::simulators::peer

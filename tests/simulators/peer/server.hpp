@@ -1,0 +1,45 @@
+// A simulated peer behind HTTP or HTTPS (with a mandatory client certificate, if wanted): blocking, one thread per
+// connection. What the peer answers is a function of its own.
+#pragma once
+#include "faults.hpp"
+
+#include "conductor/sdk/http.hpp"
+
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace conductor::simulators::peer {
+
+struct ServerConfig {
+  std::string address = "127.0.0.1";
+  unsigned short port = 0;  // 0: any free one
+  // PEM. Without a certificate the server speaks plain HTTP.
+  std::filesystem::path certificate, key;
+  std::filesystem::path client_authority;  // clients need a certificate of this authority
+  bool control = false;                    // POST and DELETE /-/faults, GET /-/requests
+};
+
+// From a request (`target` is the whole path and query) to the reply. Called on the thread of the connection, several
+// at once.
+using Answer = std::function<sdk::HttpReply(sdk::HttpRequest const&)>;
+
+// Serves from its construction to its destruction. Failures to listen or to read certificates are thrown as
+// std::exception.
+class Server {
+ public:
+  Server(Answer answer, ServerConfig const& config);
+  ~Server();
+  unsigned short port() const;
+  Faults& faults();
+  // Methods and targets of the requests so far, control requests left out; at most the last 10,000.
+  std::vector<std::string> requests() const;
+
+ private:
+  struct State;
+  std::unique_ptr<State> state_;
+};
+
+}  // namespace conductor::simulators::peer
