@@ -6,13 +6,28 @@
 namespace conductor::sdk {
 
 inline constexpr Capabilities filters = 1U << 8U, reserves = 1U << 9U, idempotent_reserve = 1U << 10U,
-                              can_query = 1U << 11U, atomic_batch = 1U << 12U, fences = 1U << 13U;
+                              can_query = 1U << 11U, atomic_batch = 1U << 12U, fences = 1U << 13U, explains = 1U << 14U;
 
 struct CapacityQuestion {
   std::string constraint_name, constraint_type;  // instance_fit or region_fit
   std::string demand, request_type;
   boost::json::object request;                  // the constraint's `request`, unchanged
-  std::vector<boost::json::object> candidates;  // candidate documents
+  std::vector<boost::json::object> candidates;  // candidate documents, without flavors and region_capabilities
+};
+
+// Whether one candidate has room and, when not, why: text for people, may be empty.
+struct CapacityVerdict {
+  bool room = false;
+  std::string reason{};
+};
+
+// What a controller with the capability `explains` implements beside ServiceController.
+class CapacityJudge {
+ public:
+  virtual ~CapacityJudge() = default;
+  // Asked instead of ServiceController::filter, whose rules hold here too. One verdict for each candidate of the
+  // question, in its order.
+  virtual Result<std::vector<CapacityVerdict>> judge(Call const& call, CapacityQuestion const& question) = 0;
 };
 
 struct ReserveItem {
@@ -44,7 +59,9 @@ class ServiceController : public Plugin {
  public:
   static constexpr char kind[] = "controller";
 
-  // Positions of the candidates that have room.
+  // Positions of the candidates that have room. Reads only, may be asked again. Capability `filters`: without it nobody
+  // asks. An error is never taken for "nobody has room": it fails the plan, unless the plugin declares option
+  // `remote_failure` (checked_peer.hpp) and it is set to `open`. `unsupported` always fails the plan.
   virtual Result<std::vector<std::size_t>> filter(Call const& call, CapacityQuestion const& question) = 0;
   virtual Result<std::vector<HoldAnswer>> reserve(Call const& call, std::string const& service_model,
                                                   std::vector<ReserveItem> const& items, std::int64_t attempt,

@@ -12,7 +12,8 @@ struct VimQuestion {
 class VimController : public Plugin {
  public:
   static constexpr char kind[] = "vim";
-  // The ids among the question's that have room. An empty answer means that none has; no answer is an error.
+  // The ids among the question's that have room. An empty answer means that none has; no answer is an error. It fails
+  // the plan, unless the plugin declares option `remote_failure` (checked_peer.hpp) and it is set to `open`.
   virtual Result<std::vector<std::string>> with_capacity(Call const& call, VimQuestion const& question) = 0;
 };
 
