@@ -46,15 +46,22 @@ class GuardedInventory final : public sdk::InventoryProvider {
   Guard& guard_;
 };
 
-class GuardedController final : public sdk::ServiceController {
+class GuardedController final : public sdk::ServiceController, public sdk::CapacityJudge {
  public:
   GuardedController(std::shared_ptr<sdk::ServiceController> plugin, Guard& guard)
-      : plugin_(std::move(plugin)), guard_(guard) {}
+      : plugin_(std::move(plugin)), judge_(std::dynamic_pointer_cast<sdk::CapacityJudge>(plugin_)), guard_(guard) {}
 
   sdk::Result<void> health(sdk::Call const& call) override { return guarded_health(guard_, plugin_, call); }
   sdk::Result<std::vector<std::size_t>> filter(sdk::Call const& call, sdk::CapacityQuestion const& question) override {
     return guard_.run<std::vector<std::size_t>>(call, "filter",
                                                 [p = plugin_, call, question] { return p->filter(call, question); });
+  }
+  sdk::Result<std::vector<sdk::CapacityVerdict>> judge(sdk::Call const& call,
+                                                       sdk::CapacityQuestion const& question) override {
+    if (!judge_)
+      return sdk::Error{sdk::Errc::internal, "the plugin claims `explains` and does not implement CapacityJudge"};
+    return guard_.run<std::vector<sdk::CapacityVerdict>>(
+        call, "judge", [p = judge_, call, question] { return p->judge(call, question); });
   }
   sdk::Result<std::vector<sdk::HoldAnswer>> reserve(sdk::Call const& call, std::string const& service_model,
                                                     std::vector<sdk::ReserveItem> const& items, std::int64_t attempt,
@@ -76,6 +83,7 @@ class GuardedController final : public sdk::ServiceController {
 
  private:
   std::shared_ptr<sdk::ServiceController> plugin_;
+  std::shared_ptr<sdk::CapacityJudge> judge_;  // null when it does not say why
   Guard& guard_;
 };
 

@@ -51,6 +51,7 @@ sdk::Settings settings_of(sdk::Schema const& schema, config::Config const& confi
 struct Instance {
   std::string kind, name;
   sdk::Capabilities capabilities = 0;
+  sdk::Settings settings;
   std::unique_ptr<HostServices> host;
   std::shared_ptr<sdk::Plugin> plugin;
   std::unique_ptr<Guard> guard;
@@ -92,13 +93,12 @@ class Plugins final : public Loaded {
                                              "Calls into plugins that overran their deadline.", {{"plugin", full}});
     instance->guard = std::make_unique<Guard>(
         GuardConfig{.plugin = full, .threads = concurrent ? threads_of_concurrent : 1}, log, overruns);
-    auto const settings = settings_of(library.schema, context.config);
+    instance->settings = settings_of(library.schema, context.config);
     // A raw pointer crosses the border; it is owned from here on.
     auto created = instance->guard->run<sdk::Plugin*>(
         {.deadline = context.clock.now() + start_time}, "the constructor",
-        [entry = library.entry, host = instance->host.get(), settings]() -> sdk::Result<sdk::Plugin*> {
-          return entry->create(*host, settings);
-        });
+        [entry = library.entry, host = instance->host.get(),
+         settings = instance->settings]() -> sdk::Result<sdk::Plugin*> { return entry->create(*host, settings); });
     if (!created)
       return Error{created.error().code, created.error().text + "; check section [" + library.schema.section() + "]"};
     instance->plugin = std::shared_ptr<sdk::Plugin>(*created);
@@ -169,6 +169,11 @@ class Plugins final : public Loaded {
     for (auto const& instance : instances_)
       if (instance->kind == kind && instance->name == name) return instance->capabilities;
     return 0;
+  }
+  sdk::Settings settings(std::string_view kind, std::string_view name) override {
+    for (auto const& instance : instances_)
+      if (instance->kind == kind && instance->name == name) return instance->settings;
+    return {};
   }
 
  private:

@@ -32,6 +32,8 @@ class Registry {
   virtual Strategy* strategy(std::string const& name) = 0;
   virtual std::vector<std::string> strategies() = 0;
   virtual sdk::Capabilities capabilities(std::string_view kind, std::string_view name) = 0;
+  // What the plugin was made with; empty for one that is not loaded.
+  virtual sdk::Settings settings(std::string_view /*kind*/, std::string_view /*name*/) { return {}; }
 };
 
 }  // namespace conductor::plugin
