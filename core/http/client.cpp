@@ -385,7 +385,12 @@ awaitable<Attempt> Client::attempt(Batch& batch, std::size_t which) {
   for (;;) {
     Attempt failed;
     auto const lease = co_await connections_.acquire(wanted, failed);
-    if (!lease) co_return failed;
+    if (!lease) {
+      // The kept connection before this one may have brought the request to the peer.
+      if (wanted.fresh && (failed.failure == Failure::connect || failed.failure == Failure::resting))
+        failed.failure = Failure::broken;
+      co_return failed;
+    }
     Transfer transfer;
     transfer.head = batch.heads[which];
     transfer.body = request.body;

@@ -1,6 +1,8 @@
 // The rules as in sdk/http.hpp.
 #include "core/http/retry.hpp"
 
+#include "conductor/sdk/http_errors.hpp"
+
 #include <algorithm>
 #include <charconv>
 #include <ctime>
@@ -55,7 +57,10 @@ std::optional<std::chrono::milliseconds> retry_after(sdk::HttpReply const& reply
 
 sdk::Error to_error(Attempt const& attempt, std::string const& what, int number, int attempts) {
   auto const tried = attempts > 1 && number > 1 ? " (" + std::to_string(number) + " attempts)" : std::string();
-  auto const text = what + ": " + attempt.cause + tried;
+  auto text = what + ": " + attempt.cause + tried;
+  // A later attempt that failed to connect says nothing about the earlier ones.
+  if (number == 1 && (attempt.failure == Failure::connect || attempt.failure == Failure::resting))
+    text.append(" (").append(sdk::not_sent_mark).append(")");
   switch (attempt.failure) {
     case Failure::timed_out:
       return {sdk::Errc::timed_out, text};

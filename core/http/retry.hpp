@@ -41,11 +41,12 @@ std::optional<std::chrono::milliseconds> retry_after(sdk::HttpReply const& reply
 sdk::Error to_error(Attempt const& attempt, std::string const& what, int number, int attempts);
 
 // Leaves a peer alone that cannot be reached: after `limit` failures to connect in a row no attempt is made for half a
-// second, then one probe is let through; each probe that fails doubles the time, up to 10 s. Used on one thread.
+// second, then one probe is let through; each probe that fails doubles the time, up to 4 s: a peer that is back is used
+// again within 5 s. Used on one thread.
 class Breaker {
  public:
   static constexpr int limit = 5;
-  static constexpr std::chrono::milliseconds shortest{500}, longest{10'000};
+  static constexpr std::chrono::milliseconds shortest{500}, longest{4'000};
 
   // Nothing when an attempt may be made (and then its outcome must be told), else the time until the next probe.
   std::optional<sdk::Duration> resting(sdk::Time now);

@@ -137,7 +137,7 @@ BOOST_AUTO_TEST_CASE(are_not_prolonged_by_attempts_that_began_before) {
   BOOST_TEST((breaker.resting({}) == Breaker::shortest));
 }
 
-BOOST_AUTO_TEST_CASE(never_rest_longer_than_ten_seconds) {
+BOOST_AUTO_TEST_CASE(never_rest_longer_than_four_seconds) {
   Breaker breaker;
   sdk::Time now{};
   for (int i = 0; i < 30; ++i) {

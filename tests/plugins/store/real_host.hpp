@@ -28,7 +28,11 @@ class RealHost final : public sdk::Host, private sdk::Log {
 
   sdk::Log& log() override { return *this; }
   RealClock& clock() override { return clock_; }
-  sdk::HttpClient& http(sdk::HttpConfig const& config) override { return fake_.http(config); }
+  sdk::HttpClient& http(sdk::HttpConfig const& config) override {
+    return clients ? clients(config) : fake_.http(config);
+  }
+  // Of a real client, for stores that talk to a server.
+  std::function<sdk::HttpClient&(sdk::HttpConfig const&)> clients;
   sdk::Counter& counter(std::string_view name, std::string_view help, sdk::Labels const& labels) override {
     return fake_.counter(name, help, labels);
   }

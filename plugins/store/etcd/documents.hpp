@@ -1,0 +1,56 @@
+// Documents: immutable, compressed, in parts of at most 512 KiB below a key of their own. A short one waits here for
+// the row that refers to it and is written in the same transaction; others are written at once and stand on the list of
+// loose documents until a row refers to them. The generation tells when it was made and how many parts it has:
+// <milliseconds>-<random>-<parts>.
+#pragma once
+#include "connection.hpp"
+
+#include <deque>
+#include <unordered_map>
+
+namespace conductor::plugins::etcd {
+
+class Documents {
+ public:
+  explicit Documents(Connection& connection) : connection_(connection) {}
+
+  sdk::Read<std::string> put(sdk::Call const& call, sdk::BlobKey const& key, std::string_view bytes,
+                             sdk::Durability durability);
+  sdk::Read<std::string> get(sdk::Call const& call, sdk::BlobKey const& key, std::string_view generation);
+  sdk::Read<std::int64_t> sweep(sdk::Call const& call, std::chrono::milliseconds age, std::size_t limit);
+
+  // --- for mutations of rows
+  // What must be written with the row that refers to this document; nothing when it lies there already.
+  std::optional<Operation> waiting(sdk::BlobKey const& key, std::string_view generation) const;
+  // It was.
+  void written(sdk::BlobKey const& key, std::string_view generation);
+  // Writes one that waits at once, for rows too large to take it along.
+  Reply write_now(sdk::Call const& call, sdk::BlobKey const& key, std::string_view generation);
+  // Its row was removed.
+  void forget(sdk::BlobKey const& key, std::string_view generation) {
+    forget(connection_.keys.document(key, generation));
+  }
+  // The key under which it stands on the list of loose ones since it was made; empty when it was never there.
+  std::string loose_since_made(sdk::BlobKey const& key, std::string_view generation) const;
+
+ private:
+  struct Short {
+    std::string frame;
+    bool waits = true;
+  };
+
+  Reply write(sdk::Call const& call, sdk::BlobKey const& key, std::string const& generation, std::string_view frame);
+  bool keep_waiting(std::string const& document, std::string const& frame);
+  std::optional<std::string> known(std::string const& document) const;
+  sdk::Read<std::string> unpacked(sdk::BlobKey const& key, std::string_view frame) const;
+  void forget(std::string const& document);
+  std::size_t sweep_some(sdk::Call const& call, std::span<KeyValue const> markers, Reply& problem);
+
+  Connection& connection_;
+  mutable std::mutex mutex_;
+  std::unordered_map<std::string, Short> short_;  // by the documents' keys
+  std::deque<std::string> recent_;                // of those written: the oldest first
+  std::size_t waiting_bytes_ = 0, recent_bytes_ = 0;
+};
+
+}  // namespace conductor::plugins::etcd

@@ -1,0 +1,44 @@
+// A row as it lies in etcd: JSON with the columns that differ from their defaults, when it was made and changed, and
+// its last operations; compressed when it is long. Columns that this program does not know stay as they are.
+#pragma once
+#include "conductor/sdk/store.hpp"
+
+#include <boost/json.hpp>
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace conductor::plugins::etcd {
+
+// Operations are consecutive, so the place in the list tells the version that each made.
+inline constexpr std::size_t kept_ops = 12;
+
+// The last operations of a row, latest first, separated by blanks.
+std::optional<std::int64_t> op_age(std::string_view ops, std::string_view op);
+std::string with_op(std::string_view ops, std::string_view op);
+
+struct Record {
+  std::int64_t created_ms = 0, updated_ms = 0;
+  std::string ops;
+  boost::json::object columns;
+
+  // Sets a column, or drops it when the value is its default.
+  void set(sdk::Column const& column, sdk::Value const& value);
+  sdk::Value get(sdk::Column const& column) const;
+  // As get() for texts and documents, without a copy.
+  std::string_view text(std::string_view column) const;
+};
+
+std::string encode(Record const& record);
+// Nothing: the bytes are damaged, or of something else.
+std::optional<Record> decode(std::string_view bytes);
+
+sdk::Row row_of(Record const& record, sdk::Table const& table, std::string_view id, sdk::Version version);
+sdk::Version version_of(std::int64_t create_revision, std::int64_t number);
+
+// Frames with a checksum, at most `longest` bytes when inflated; nothing for damaged ones.
+std::string deflate(std::string_view bytes);
+std::optional<std::string> inflate(std::string_view frame, std::size_t longest);
+
+}  // namespace conductor::plugins::etcd

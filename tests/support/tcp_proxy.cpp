@@ -1,0 +1,149 @@
+#include "tests/support/tcp_proxy.hpp"
+
+#include <array>
+#include <stdexcept>
+#include <utility>
+#include <vector>
+
+#include <arpa/inet.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+namespace conductor::test {
+
+namespace {
+
+sockaddr_in loopback(std::uint16_t port) {
+  sockaddr_in address{};
+  address.sin_family = AF_INET;
+  address.sin_port = htons(port);
+  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  return address;
+}
+
+}  // namespace
+
+TcpProxy::TcpProxy(std::uint16_t target_port) : target_port_(target_port) {
+  listener_ = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+  auto address = loopback(0);
+  socklen_t size = sizeof address;
+  if (::bind(listener_, reinterpret_cast<sockaddr*>(&address), size) != 0 || ::listen(listener_, 64) != 0 ||
+      ::getsockname(listener_, reinterpret_cast<sockaddr*>(&address), &size) != 0 || ::pipe2(bell_, O_CLOEXEC) != 0)
+    throw std::runtime_error("the proxy cannot listen");
+  port_ = ntohs(address.sin_port);
+  thread_ = std::jthread([this](std::stop_token const& stop) { run(stop); });
+}
+
+TcpProxy::~TcpProxy() {
+  thread_.request_stop();
+  wake();
+  thread_.join();
+  for (auto& link : links_) close(link);
+  for (int const descriptor : {listener_, bell_[0], bell_[1]}) ::close(descriptor);
+}
+
+void TcpProxy::wake() const {
+  char const byte = 0;
+  [[maybe_unused]] auto const written = ::write(bell_[1], &byte, 1);
+}
+
+void TcpProxy::set(Fault fault) {
+  {
+    std::lock_guard const lock(mutex_);
+    fault_ = fault;
+    cut_ = cut_ || fault == Fault::refuse;
+  }
+  wake();
+}
+
+void TcpProxy::cut() {
+  {
+    std::lock_guard const lock(mutex_);
+    cut_ = true;
+  }
+  wake();
+}
+
+std::uint64_t TcpProxy::requested() const {
+  std::lock_guard const lock(mutex_);
+  return requested_;
+}
+
+void TcpProxy::close(Link& link) {
+  ::close(link.client);
+  ::close(link.server);
+}
+
+void TcpProxy::admit() {
+  int const client = ::accept4(listener_, nullptr, nullptr, SOCK_CLOEXEC);
+  if (client < 0) return;
+  bool refused = false;
+  {
+    std::lock_guard const lock(mutex_);
+    refused = fault_ == Fault::refuse;
+  }
+  int const server = refused ? -1 : ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+  auto const address = loopback(target_port_);
+  if (refused || ::connect(server, reinterpret_cast<sockaddr const*>(&address), sizeof address) != 0) {
+    ::close(client);
+    if (server >= 0) ::close(server);
+    return;
+  }
+  links_.push_back({client, server, false});
+}
+
+// False: this side has ended.
+bool TcpProxy::forward(int from, int to, bool request) {
+  std::array<char, 65536> buffer{};
+  auto const count = ::recv(from, buffer.data(), buffer.size(), 0);
+  if (count <= 0) return false;
+  auto fault = Fault::none;
+  {
+    std::lock_guard const lock(mutex_);
+    fault = fault_;
+    if (request) requested_ += static_cast<std::uint64_t>(count);
+  }
+  if (fault == Fault::black_hole || fault == (request ? Fault::drop_requests : Fault::drop_replies)) return true;
+  for (ssize_t sent = 0; sent < count;) {
+    auto const part = ::send(to, buffer.data() + sent, static_cast<std::size_t>(count - sent), MSG_NOSIGNAL);
+    if (part <= 0) return false;
+    sent += part;
+  }
+  return true;
+}
+
+void TcpProxy::run(std::stop_token const& stop) {
+  while (!stop.stop_requested()) {
+    std::vector<pollfd> polled{{listener_, POLLIN, 0}, {bell_[0], POLLIN, 0}};
+    for (auto const& link : links_) {
+      polled.push_back({link.client, POLLIN, 0});
+      polled.push_back({link.server, POLLIN, 0});
+    }
+    ::poll(polled.data(), polled.size(), -1);
+    if (polled[1].revents != 0) {
+      std::array<char, 64> bytes{};
+      [[maybe_unused]] auto const read = ::read(bell_[0], bytes.data(), bytes.size());
+    }
+    std::size_t at = 2;
+    for (auto& link : links_) {
+      if (polled[at].revents != 0) link.dead = !forward(link.client, link.server, true);
+      if (polled[at + 1].revents != 0 && !link.dead) link.dead = !forward(link.server, link.client, false);
+      at += 2;
+    }
+    bool cut = false;
+    {
+      std::lock_guard const lock(mutex_);
+      cut = std::exchange(cut_, false);
+    }
+    std::erase_if(links_, [&](Link& link) {
+      if (!link.dead && !cut) return false;
+      close(link);
+      return true;
+    });
+    if (polled[0].revents != 0) admit();
+  }
+}
+
+}  // namespace conductor::test

@@ -1,0 +1,57 @@
+// A faulty network between a client and a server of a test: passes bytes on, or swallows them, or drops connections.
+#pragma once
+#include <cstdint>
+#include <list>
+#include <mutex>
+#include <string>
+#include <thread>
+
+namespace conductor::test {
+
+// Thread-safe. What is under way when the fault changes is passed on by the new rule.
+class TcpProxy {
+ public:
+  enum class Fault {
+    none,
+    drop_requests,  // what clients send is swallowed: the server never sees it
+    drop_replies,   // the server acts, its answers are swallowed
+    black_hole,     // both
+    refuse          // connections are closed as soon as they come, and those that exist
+  };
+
+  explicit TcpProxy(std::uint16_t target_port);  // on loopback
+  ~TcpProxy();
+  TcpProxy(TcpProxy const&) = delete;
+  TcpProxy& operator=(TcpProxy const&) = delete;
+
+  std::uint16_t port() const { return port_; }
+  std::string url() const { return "http://127.0.0.1:" + std::to_string(port_); }
+  void set(Fault fault);
+  // Closes all connections; new ones are served.
+  void cut();
+  // Bytes that clients have sent so far, swallowed ones too.
+  std::uint64_t requested() const;
+
+ private:
+  struct Link {
+    int client = -1, server = -1;
+    bool dead = false;
+  };
+  void run(std::stop_token const& stop);
+  void admit();
+  bool forward(int from, int to, bool request);
+  void wake() const;
+  static void close(Link& link);
+
+  std::uint16_t const target_port_;
+  std::uint16_t port_ = 0;
+  int listener_ = -1, bell_[2] = {-1, -1};
+  mutable std::mutex mutex_;
+  Fault fault_ = Fault::none;
+  bool cut_ = false;
+  std::uint64_t requested_ = 0;
+  std::list<Link> links_;  // of the thread alone
+  std::jthread thread_;
+};
+
+}  // namespace conductor::test
