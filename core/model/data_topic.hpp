@@ -15,6 +15,17 @@
 // pairs_of_groups    {"descriptions": [text, ...]} -> {"groups": {DESCRIPTION: [[id, id], ...]}}
 //   In these three any look-up that fails fails the whole call, with a text that names what was looked up. An empty description means the
 //   configured default.
+// vims_with_capacity {"checks": [{"asker": text, "vcpus", "memory_gb", "storage_gb": number, "vim_ids": [text, ...]}, ...]}
+//   -> {"checks": [{"vim_ids": [text, ...], "unchecked": [text, ...]}, ...]}
+//   All VIM controllers are asked; an id stays when each of them finds room there.
+// candidates_with_capacity {"checks": [{"controller", "constraint_name", "constraint_type", "demand", "request_type": text,
+//                            "request": object, "candidates": [candidate, ...]}, ...]}
+//   -> {"checks": [{"room": [position, ...], "reasons": {POSITION: text}, "unchecked": [text, ...]}, ...]}
+//   `controller` is the loaded name. Candidates come without flavors and region_capabilities. A reason may be there for
+//   one that has no room.
+// In these two the answers are in the order of the checks, and the first check that fails fails the whole call, with a text
+// that names controller and constraint (`asker`: of whoever asks, only for that text). `unchecked` says whose failure was let pass ([PLUGIN] remote_failure = open):
+// nobody was left out because of it. Nothing is remembered from call to call.
 // describe          {} -> {"inventory_providers": [name, ...], "service_controllers": [name, ...], "vim_controllers": [name, ...],
 //                          "inventory_types": {PROVIDER: [type, ...]}}
 #pragma once
@@ -27,6 +38,8 @@ inline constexpr char resolve_locations[] = "resolve_locations";
 inline constexpr char regions_with_roles[] = "regions_with_roles";
 inline constexpr char roles_of_hosts[] = "roles_of_hosts";
 inline constexpr char pairs_of_groups[] = "pairs_of_groups";
+inline constexpr char vims_with_capacity[] = "vims_with_capacity";
+inline constexpr char candidates_with_capacity[] = "candidates_with_capacity";
 inline constexpr char describe[] = "describe";
 
 }  // namespace conductor::model::data_topic

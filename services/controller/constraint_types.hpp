@@ -1,4 +1,4 @@
-// The constraint types, as one table: what each needs, how its properties are read, and whether this release has it.
+// The constraint types, as one table: what each needs and how its properties are read.
 //
 // Entries of the translated document, by which the solver goes (`properties` is always there):
 //   split types      one entry per demand: {"name", "type", "demands": NAME, "properties"}
@@ -47,7 +47,6 @@ struct ConstraintType {
   };
 
   std::string_view name;
-  bool supported = true;  // false: documented, a later release has it
   Form form = Form::whole;
   std::string_view help{};
   std::vector<Property> properties{};

@@ -201,7 +201,7 @@ class ConstraintReader {
   void read(std::string_view key, View const& whole) {
     std::string const name = readable(key);
     auto const* type = type_of(whole);
-    if (type == nullptr) return refuse_type(whole, name, nullptr);
+    if (type == nullptr) return refuse_type(whole, name);
     auto entry = read_entry(*type, whole, name, 1);
     entry["name"] = key;
     if (type->form == Form::split) translated_ += text::weight(whole.node()) * entry["demands"].as_array().size();
@@ -241,21 +241,17 @@ class ConstraintReader {
     }
     if (level == 1) read_soft_keys(type, constraint, properties, entry, report_);
     entry["properties"] = std::move(properties);
-    // Last, so that a malformed one is reported as such first.
-    if (!type.supported && !known_.later_forms) refuse_type(whole, name, &type);
     return entry;
   }
 
-  void refuse_type(View const& whole, std::string const& name, ConstraintType const* later) {
+  void refuse_type(View const& whole, std::string const& name) {
     auto const given = whole.find("type");
     Names names;
-    for (auto const& each : constraint_types())
-      if (each.supported) names.emplace_back(each.name);
-    auto text =
-        "Unsupported type '" + (given ? shown(given->node()) : "None") + "' found in constraint named '" + name + "'";
-    if (later != nullptr) text += " (documented, not supported by this release)";
-    report_.add(given.value_or(whole), text, "one of: " + joined(names),
-                given && later == nullptr ? config::nearest(shown(given->node()), names) : "");
+    for (auto const& each : constraint_types()) names.emplace_back(each.name);
+    report_.add(
+        given.value_or(whole),
+        "Unsupported type '" + (given ? shown(given->node()) : "None") + "' found in constraint named '" + name + "'",
+        "one of: " + joined(names), given ? config::nearest(shown(given->node()), names) : "");
   }
 
   // Keys that no constraint has were refused with the shape of the template, those of members are looked at here.
@@ -303,7 +299,7 @@ class ConstraintReader {
 
   json::object read_member(View const& member, std::string const& name, std::size_t level) {
     auto const* type = type_of(member);
-    if (type == nullptr) return refuse_type(member, name, nullptr), json::object();
+    if (type == nullptr) return refuse_type(member, name), json::object();
     if (!type->member) {
       Names names;
       for (auto const& each : constraint_types())

@@ -22,7 +22,6 @@ struct Known {
   std::vector<std::string> providers{}, controllers{}, strategies{};
   std::optional<gazetteer::Gazetteer> gazetteer{};   // none: placemarks cannot be resolved
   std::shared_ptr<JsonSchema const> optimization{};  // of version 2020-08-13; null: the built-in one
-  bool later_forms = false;  // translate types that are not `supported`, too: to see what a later release will hand on
 };
 
 struct DraftLocation {

@@ -69,9 +69,22 @@ class RequestCheck {
   Report& report_;
 };
 
+// Controllers are told whether a candidate is new, changes speed or moves, which only these tell.
+void check_request_type(ConstraintUnderCheck const& constraint, Report& report) {
+  auto const type = constraint.given.request_type();
+  if (type.empty() || type == "initial" || type == "speed changed") return;
+  report.add(constraint.whole,
+             "Parameter request_type is '" + type +
+                 "', which service controllers are not asked about, in constraint "
+                 "named '" +
+                 constraint.name + "'; it must be initial, speed changed or absent",
+             "request_type initial, speed changed or none");
+}
+
 }  // namespace
 
 void check_controller_fit(ConstraintUnderCheck const& constraint, json::object& properties, Report& report) {
+  check_request_type(constraint, report);
   if (!properties.contains("request")) properties["request"] = json::object();
   auto const controller = constraint.properties.given("controller");
   if (!controller || is_blank(controller->node()) || !controller->node().is_text()) return;

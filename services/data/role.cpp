@@ -1,6 +1,7 @@
 #include "services/data/role.hpp"
 
 #include "core/log/log.hpp"
+#include "services/data/capacity.hpp"
 #include "services/data/gateway.hpp"
 
 namespace conductor::services::data {
@@ -33,8 +34,10 @@ void declare(config::Catalogue& catalogue) {
 class DataComponent final : public kernel::Component {
  public:
   explicit DataComponent(kernel::Context& context)
-      : gateway_(context.plugins.inventory(), context.plugins, log::named("data"), config_of(context.config)) {
+      : gateway_(context.plugins.inventory(), context.plugins, log::named("data"), config_of(context.config)),
+        capacity_(context.plugins, log::named("data"), config_of(context.config).at_once) {
     gateway_.serve(context.rpc);
+    capacity_.serve(context.rpc);
     context.rpc.workers("data", static_cast<std::size_t>(context.config.section("data").integer("workers")));
   }
   sdk::Result<void> start() override { return {}; }
@@ -53,6 +56,7 @@ class DataComponent final : public kernel::Component {
             .hardware = is_hardware_read(config)};
   }
   Gateway gateway_;
+  Capacity capacity_;
 };
 
 }  // namespace

@@ -176,6 +176,8 @@ Judge::Measured Judge::alone(json::object const& constraint, Party const& party)
   if (type == "license") return plain(licensed(properties, party));
   if (type == "capability") return plain(capable(properties, party));
   if (type == "hpa") return plain(flavors_fit(properties, party));
+  if (type == "vim_fit") return plain(vim_has_room(properties, party));
+  if (type == "instance_fit" || type == "region_fit") return plain(controller_has_room(constraint, party));
   if (is_pairwise(type)) return plain(Opinion::yes);
   return {};
 }

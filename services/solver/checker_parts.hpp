@@ -80,6 +80,8 @@ class Judge {
   Opinion licensed(json::object const& properties, Party const& party) const;
   static Opinion capable(json::object const& properties, Party const& party);
   static Opinion flavors_fit(json::object const& properties, Party const& party);
+  Opinion vim_has_room(json::object const& properties, Party const& party) const;
+  Opinion controller_has_room(json::object const& constraint, Party const& party) const;
 
   CheckedPlan const& plan_;
   json::object const& root_;

@@ -19,8 +19,12 @@ enum class Truth : std::uint8_t { no, yes, unknown };
 class Test {
  public:
   virtual ~Test() = default;
-  // For a remote test: what it must know about a candidate that passed all local tests.
+  // For a remote or late test: what it must know about a candidate that passed all earlier tests.
   virtual void ask(std::uint32_t, std::uint32_t, Questions&) const {}
+  // Whether the candidate is of a type that is looked at; others are kept.
+  virtual bool concerns(std::uint32_t, std::uint32_t) const { return true; }
+  // For a late test, once it has its answers: what people should know about those of one demand; usually empty.
+  virtual std::string note(std::uint32_t) const { return ""; }
   virtual bool keeps(std::uint32_t demand, std::uint32_t candidate) const = 0;
   // For a candidate that it does not keep.
   virtual Drop why(std::uint32_t demand, std::uint32_t candidate) const = 0;
@@ -85,6 +89,9 @@ struct Rule {
   Constraint const* constraint = nullptr;
   std::unique_ptr<Test> local{};   // needs the model alone
   std::unique_ptr<Test> remote{};  // needs the answers; asked only of candidates that passed all local tests
+  // Needs answers of a peer that works for each candidate: asked, one rank after the other, only of candidates that
+  // passed all tests before. Hard constraints only.
+  std::unique_ptr<Test> late{};
   std::unique_ptr<Relation> relation{};
   std::unique_ptr<Nary> nary{};  // over all demands of the constraint
   // The tests say nothing that the relation does not say of each pair: they only find early who cannot be in any.
@@ -122,6 +129,7 @@ std::string title_of(Constraint const& constraint);
 // A new type is a file of its own and its line in the table.
 extern ConstraintType const distance_to_location_type, distance_between_demands_type, zone_type, attribute_type,
     inventory_group_type, threshold_type, same_candidate_type, different_candidate_type, any_of_type, not_type,
-    hpa_type, network_to_location_type, network_between_demands_type, license_type, capability_type;
+    hpa_type, network_to_location_type, network_between_demands_type, license_type, capability_type, vim_fit_type,
+    instance_fit_type, region_fit_type;
 
 }  // namespace conductor::services::solver

@@ -22,6 +22,9 @@ constexpr ConstraintType const* types[] = {
     &network_between_demands_type,
     &license_type,
     &capability_type,
+    &vim_fit_type,
+    &instance_fit_type,
+    &region_fit_type,
 };
 
 }  // namespace

@@ -68,7 +68,10 @@ json::object explain_demands(Plan const& plan, std::vector<DemandEvidence> const
       for (std::size_t i = 0; i < std::min(room, before->size()); ++i) dropped.push_back(drop_document((*before)[i]));
     }
     if (of.unusable > 0) step(input_step, "input", of.unusable);
-    for (auto const& each : of.steps) step(each.constraint->name, each.constraint->type->name, each.dropped);
+    for (auto const& each : of.steps) {
+      step(each.constraint->name, each.constraint->type->name, each.dropped);
+      if (!each.note.empty()) funnel.back().get_object()["note"] = each.note;
+    }
     for (auto const& each : of.dropped)
       dropped.push_back(
           drop_document(candidate_of(each), each.constraint ? each.constraint->name : input_step, each.drop));

@@ -18,6 +18,7 @@ struct DemandEvidence {
   struct Step {
     Constraint const* constraint = nullptr;
     std::size_t dropped = 0;
+    std::string note{};  // what was not checked; usually empty
   };
   std::vector<Step> steps;
   std::vector<DroppedCandidate> dropped;  // at most triage_limit

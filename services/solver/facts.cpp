@@ -3,9 +3,11 @@
 namespace conductor::services::solver {
 namespace {
 
-bool keeps(Rule const& rule, std::uint32_t demand, std::uint32_t candidate) {
-  return (!rule.local || rule.local->keeps(demand, candidate)) &&
-         (!rule.remote || rule.remote->keeps(demand, candidate));
+// The first test that drops the candidate; null when all keep it.
+Test const* dropping(Rule const& rule, std::uint32_t demand, std::uint32_t candidate) {
+  for (auto const* test : {rule.local.get(), rule.remote.get(), rule.late.get()})
+    if (test && !test->keeps(demand, candidate)) return test;
+  return nullptr;
 }
 
 }  // namespace
@@ -13,7 +15,7 @@ bool keeps(Rule const& rule, std::uint32_t demand, std::uint32_t candidate) {
 Bitset kept_by(Rule const& rule, Demand const& pool, std::uint32_t demand) {
   Bitset kept((pool.size() + 63) / 64, 0);
   for (std::uint32_t c = 0; c < pool.size(); ++c)
-    if (keeps(rule, demand, c)) kept[c / 64] |= sdk::Word{1} << (c % 64);
+    if (!dropping(rule, demand, c)) kept[c / 64] |= sdk::Word{1} << (c % 64);
   return kept;
 }
 
@@ -37,7 +39,7 @@ void Facts::evaluate() {
                              [&](Unit const& each) { return each.name == rule.constraint->name; });
     if (unit == units_.end()) unit = units_.insert(unit, {rule.constraint->name, {}});
     unit->rules.push_back(r);
-    if (!rule.local && !rule.remote) continue;
+    if (!rule.local && !rule.remote && !rule.late) continue;
     for (auto const d : rule.constraint->demands) of_rule.push_back(kept_by(rule, plan_->demands[d], d));
   }
 }
@@ -54,8 +56,7 @@ std::vector<std::pair<Constraint const*, Drop>> Facts::drops(std::uint32_t deman
     auto const* bits = kept(r, demand);
     if (bits == nullptr || sdk::test_bit(*bits, candidate)) continue;
     auto const& rule = rules()[r];
-    auto const& test = rule.local && !rule.local->keeps(demand, candidate) ? *rule.local : *rule.remote;
-    drops.emplace_back(rule.constraint, test.why(demand, candidate));
+    drops.emplace_back(rule.constraint, dropping(rule, demand, candidate)->why(demand, candidate));
   }
   return drops;
 }

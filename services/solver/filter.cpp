@@ -43,18 +43,41 @@ class Filter {
 
   Questions const& questions() const { return questions_; }
 
-  void apply(std::unique_ptr<Test> Rule::*stage) {
+  using Stage = std::unique_ptr<Test> Rule::*;
+
+  void apply(Stage stage) {
     for (auto const& rule : result_.rules)
       if (auto const* test = (rule.*stage).get(); test && !rule.constraint->soft())
         for (auto const d : rule.constraint->demands) apply(*test, *rule.constraint, d);
-    for (auto const& pool : result_.survivors) result_.empty_demand = result_.empty_demand || pool.empty();
+    look_for_empty();
   }
 
-  void ask() {
+  void ask(Stage stage) {
     for (auto const& rule : result_.rules)
-      if (rule.remote)
-        for (auto const d : rule.constraint->demands)
-          for (auto const c : result_.survivors[d]) rule.remote->ask(d, c, questions_);
+      if (auto const* test = (rule.*stage).get())
+        for (auto const d : rule.constraint->demands) ask(*test, d);
+  }
+
+  // Late tests, one rank after the other: each asks about what the ones before have left.
+  sdk::Result<void> apply_late(sdk::Call const& call, Remote& remote) {
+    std::map<int, std::vector<Rule const*>> ranks;
+    for (auto const& rule : result_.rules)
+      if (rule.late) ranks[rule.constraint->type->rank].push_back(&rule);
+    for (auto const& [rank, rules] : ranks) {
+      if (result_.empty_demand) break;
+      questions_ = {};
+      for (auto const* rule : rules)
+        for (auto const d : rule->constraint->demands)
+          if (!ask(*rule->late, d)) warn_of_nobody(*rule->constraint, d);
+      if (auto fetched = fetch(call, remote, questions_, result_.answers); !fetched) return fetched.error();
+      for (auto const* rule : rules)
+        for (auto const d : rule->constraint->demands) {
+          take_note(*rule, d);
+          apply(*rule->late, *rule->constraint, d);
+        }
+      look_for_empty();
+    }
+    return {};
   }
 
   // The rules have been fetched: what they demand of candidates joins the remote tests.
@@ -91,7 +114,40 @@ class Filter {
   }
 
   void add_steps(Constraint const& constraint) {
-    for (auto const d : constraint.demands) result_.evidence[d].steps.push_back({&constraint, 0});
+    for (auto const d : constraint.demands) result_.evidence[d].steps.push_back({&constraint, 0, ""});
+  }
+
+  void look_for_empty() {
+    for (auto const& pool : result_.survivors) result_.empty_demand = result_.empty_demand || pool.empty();
+  }
+
+  // False when nobody is of a type that the test looks at.
+  bool ask(Test const& test, std::uint32_t d) {
+    bool any = false;
+    for (auto const c : result_.survivors[d]) {
+      any = any || test.concerns(d, c);
+      test.ask(d, c, questions_);
+    }
+    return any;
+  }
+
+  void warn_of_nobody(Constraint const& constraint, std::uint32_t d) {
+    result_.warnings.push_back(title_of(constraint) + ": demand '" + plan_.demands[d].name +
+                               "' has no candidate of a type that it looks at; nobody is dropped");
+  }
+
+  void take_note(Rule const& rule, std::uint32_t d) {
+    auto const note = rule.late->note(d);
+    if (note.empty()) return;
+    step_of(*rule.constraint, d).note = note;
+    auto line = title_of(*rule.constraint) + ": " + note;
+    if (std::find(result_.notes.begin(), result_.notes.end(), line) == result_.notes.end())
+      result_.notes.push_back(std::move(line));
+  }
+
+  DemandEvidence::Step& step_of(Constraint const& constraint, std::uint32_t d) {
+    auto& steps = result_.evidence[d].steps;
+    return *std::find_if(steps.begin(), steps.end(), [&](auto const& each) { return each.constraint == &constraint; });
   }
 
   void require_group(Location const& location, Operand const& operand) {
@@ -118,11 +174,10 @@ class Filter {
 
   void apply(Test const& test, Constraint const& constraint, std::uint32_t d) {
     auto& evidence = result_.evidence[d];
-    auto const step = std::find_if(evidence.steps.begin(), evidence.steps.end(),
-                                   [&](auto const& each) { return each.constraint == &constraint; });
+    auto& step = step_of(constraint, d);
     std::erase_if(result_.survivors[d], [&](std::uint32_t c) {
       if (test.keeps(d, c)) return false;
-      ++step->dropped;
+      ++step.dropped;
       if (evidence.dropped.size() < options_.triage_limit)
         evidence.dropped.push_back({nullptr, plan_.demands[d].documents[c], &constraint, test.why(d, c)});
       return true;
@@ -143,10 +198,11 @@ sdk::Result<std::unique_ptr<Filtered>> filter(sdk::Call const& call, Plan const&
   Filter stages(plan, options, *result);
   stages.apply(&Rule::local);
   if (result->empty_demand) return result;
-  stages.ask();
+  stages.ask(&Rule::remote);
   if (auto fetched = fetch(call, remote, stages.questions(), result->answers); !fetched) return fetched.error();
   stages.prepare_latency();
   stages.apply(&Rule::remote);
+  if (auto done = stages.apply_late(call, remote); !done) return done.error();
   return result;
 }
 
@@ -154,7 +210,8 @@ sdk::Result<std::unique_ptr<Filtered>> prepare_rules(sdk::Call const& call, Plan
                                                      Remote& remote) {
   auto result = std::make_unique<Filtered>();
   Filter stages(plan, options, *result);
-  stages.ask();
+  stages.ask(&Rule::remote);
+  stages.ask(&Rule::late);
   if (auto fetched = fetch(call, remote, stages.questions(), result->answers); !fetched) return fetched.error();
   stages.prepare_latency();
   return result;

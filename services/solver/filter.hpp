@@ -18,12 +18,13 @@ struct Filtered {
   bool empty_demand = false;            // some demand has no survivor, or the plan cannot be solved for `message`
   std::string message;                  // for people, when there is more to say than that nothing was found
   std::vector<std::string> warnings;    // for the log
+  std::vector<std::string> notes;       // for whoever reads the answer: what was not checked
   std::deque<Constraint> of_objective;  // what latency operands demand, as constraints of type latency_between
 };
 
-// Local tests first, then one batch of questions, then remote tests on what is left. Soft constraints remove nobody.
-// When a demand is empty before that, nothing is asked. Errors: those of the data service. Throws InvalidPlan. The
-// result refers to plan and options and stays where it is.
+// Local tests first, then one batch of questions, then remote tests on what is left, then late ones, a batch per rank.
+// Soft constraints remove nobody. Once a demand is empty nothing more is asked. Errors: those of the data service.
+// Throws InvalidPlan. The result refers to plan and options and stays where it is.
 sdk::Result<std::unique_ptr<Filtered>> filter(sdk::Call const& call, Plan const& plan, Options const& options,
                                               Remote& remote);
 

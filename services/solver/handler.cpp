@@ -115,12 +115,14 @@ workflow::Finish SolveHandler::finish(store::Plan const& plan, Solution solution
     auto& object = document.emplace_object();
     object["recommendations"] = std::move(solution.recommendations);
     object["solver_info"] = std::move(solution.solver_info);
+    if (!solution.notes.empty()) object["notes"] = boost::json::array(solution.notes.begin(), solution.notes.end());
     finish.documents["solution"] = std::move(document);
   } else {
     finish.status = status::not_found;
     finish.message = not_found_message(plan, solution.proof, limit, strategy);
     if (!solution.message.empty()) finish.message.append(": ").append(solution.message);
   }
+  for (auto const& note : solution.notes) finish.message.append(finish.message.empty() ? "" : "; ").append(note);
   if (!solution.explanation.empty()) {
     solution.explanation["status"] = finish.status;
     finish.documents["explanation"] = boost::json::value(std::move(solution.explanation));

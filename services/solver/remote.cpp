@@ -4,6 +4,7 @@
 
 #include "core/model/data_topic.hpp"
 #include "core/model/latency_rules.hpp"
+#include "services/solver/remote_capacity.hpp"
 
 namespace conductor::services::solver {
 namespace {
@@ -103,6 +104,7 @@ sdk::Result<void> fetch(sdk::Call const& call, Remote& remote, Questions const& 
     for (auto const& [group, pairs] : answers.groups)
       for (auto& [a, b] : pairs_in(pairs)) answers.pairs_of_group[std::string(group)].insert(std::minmax(a, b));
   }
+  if (auto asked = fetch_capacity(call, remote, questions, answers); !asked) return asked.error();
   if (questions.latency) {
     auto found = remote.latency_rules(call);
     if (!found) return found.error();

@@ -4,6 +4,7 @@
 #include "services/solver/checker.hpp"
 #include "services/solver/conflict.hpp"
 #include "services/solver/recommendation.hpp"
+#include "services/solver/remote_capacity.hpp"
 #include "services/solver/series.hpp"
 #include "services/solver/soft.hpp"
 
@@ -30,14 +31,14 @@ std::size_t wanted_solutions(std::string const& recommend_max, Options const& op
 class Solve {
  public:
   Solve(sdk::Call const& call, Request const& request, Surroundings const& around)
-      : call_(call), request_(request), around_(around) {}
+      : call_(call), request_(request), around_(around), remote_(around.remote) {}
 
   sdk::Result<Solution> run(std::shared_ptr<json::value const> translated) {
     begin_ = around_.clock.now();
     auto const wanted = wanted_solutions(request_.recommend_max, around_.options);
     plan_ = std::make_shared<Plan const>(read_plan(std::move(translated), around_.options, request_.move_cost));
     for (auto const& warning : plan_->warnings) around_.log.warning(call_, warning);
-    auto filtered = filter(call_, *plan_, around_.options, around_.remote);
+    auto filtered = filter(call_, *plan_, around_.options, remote_);
     if (!filtered) {
       // Out of time before the search began: the same answer as a search that found nothing in time.
       if (filtered.error().code != sdk::Errc::timed_out || around_.clock.now() < call_.deadline)
@@ -62,6 +63,7 @@ class Solve {
   sdk::Result<Solution> report(Series const& series) {
     Solution solution;
     solution.proof = series.proof;
+    solution.notes = filtered_->notes;
     solution.message = filtered_->message;
     std::vector<Choice> choices;
     for (auto const& found : series.found) {
@@ -78,19 +80,20 @@ class Solve {
     if (auto fault = check_series(choices); !fault.empty()) return refuse(fault);
     solution.explanation["plan_id"] = request_.plan_id;
     solution.explanation["solver_info"] = solution.solver_info;
+    if (!solution.notes.empty())
+      solution.explanation["notes"] = json::array(solution.notes.begin(), solution.notes.end());
     solution.explanation["demands"] = explain_demands(*plan_, filtered_->evidence, around_.options.triage_limit);
     if (series.proof == sdk::Proof::infeasible && filtered_->message.empty()) explain_conflict(solution.explanation);
     return solution;
   }
 
-  void explain_conflict(json::object& explanation) const {
+  void explain_conflict(json::object& explanation) {
     auto const time = std::clamp<sdk::Duration>(around_.clock.now() - begin_, least_explaining, most_explaining);
     auto& strategy = around_.exact ? *around_.exact : around_.strategy;
     // An empty demand needs no proof.
     bool const proven = &strategy == &around_.strategy || filtered_->empty_demand;
-    auto conflict =
-        solver::explain_conflict(call_.within(around_.clock, time), plan_,
-                                 {around_.options, around_.remote, strategy, around_.clock, around_.log, proven});
+    auto conflict = solver::explain_conflict(call_.within(around_.clock, time), plan_,
+                                             {around_.options, remote_, strategy, around_.clock, around_.log, proven});
     if (conflict) explanation["conflict"] = std::move(*conflict);
   }
 
@@ -194,6 +197,7 @@ class Solve {
   sdk::Call const& call_;
   Request const& request_;
   Surroundings const& around_;
+  RememberingRemote remote_;
   sdk::Time begin_{};
   std::shared_ptr<Plan const> plan_;
   std::shared_ptr<Filtered> filtered_;

@@ -20,6 +20,7 @@ struct Solution {
   json::array recommendations;             // one object per solution: demand -> recommendation
   json::array solver_info;                 // one entry per solution
   json::object explanation;                // for every outcome; "status" is left to the caller
+  std::vector<std::string> notes{};        // what was not checked although the plan asked for it
   std::string message{};                   // why there is no solution, when there is more to say than that
 };
 

@@ -1,6 +1,7 @@
 #include "services/solver/why_not.hpp"
 
 #include "services/solver/conflict.hpp"
+#include "services/solver/remote_capacity.hpp"
 #include "services/solver/series.hpp"
 
 namespace conductor::services::solver {
@@ -18,7 +19,7 @@ json::object violated(json::array entries) { return {{"violated", std::move(entr
 class Inquiry {
  public:
   Inquiry(sdk::Call const& call, WhyNot const& question, Surroundings const& around)
-      : call_(call), question_(question), around_(around) {}
+      : call_(call), question_(question), around_(around), remote_(around.remote) {}
 
   sdk::Result<json::object> run(std::shared_ptr<json::value const> translated) {
     plan_ = std::make_shared<Plan const>(read_plan(std::move(translated), around_.options, question_.move_cost));
@@ -29,7 +30,7 @@ class Inquiry {
     for (std::uint32_t c = 0; c < ids.size(); ++c)
       if (ids[c] == question_.candidate) candidates_.push_back(c);
     if (candidates_.empty()) return never_considered();
-    auto gathered = Facts::gather(call_, plan_, around_.options, around_.remote);
+    auto gathered = Facts::gather(call_, plan_, around_.options, remote_);
     if (!gathered) return gathered.error();
     facts_ = std::move(*gathered);
     if (auto entries = own_violations()) return violated(std::move(*entries));
@@ -76,7 +77,7 @@ class Inquiry {
   }
 
   sdk::Result<json::object> search() {
-    auto filtered = filter(call_, *plan_, around_.options, around_.remote);
+    auto filtered = filter(call_, *plan_, around_.options, remote_);
     if (!filtered) return filtered.error();
     filtered_ = std::move(*filtered);
     if (filtered_->empty_demand) return no_solution();
@@ -180,6 +181,7 @@ class Inquiry {
   sdk::Call const& call_;
   WhyNot const& question_;
   Surroundings const& around_;
+  RememberingRemote remote_;
   std::shared_ptr<Plan const> plan_;
   std::uint32_t demand_ = 0;
   std::vector<std::uint32_t> candidates_;  // of the model, with the id that was asked for

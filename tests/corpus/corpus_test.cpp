@@ -39,8 +39,6 @@ text::Problems problems_of(Case const& one) {
   input.known.controllers = {"sdnc", "multicloud"};
   input.known.strategies = {"optimal", "fit_first"};
   input.known.gazetteer = gazetteer::Gazetteer::bundled().value();
-  // The language as a whole, whatever the solver of this release has of it.
-  input.known.later_forms = true;
   auto const translation = controller::translate(input, nullptr);
   BOOST_REQUIRE(translation.has_value());
   return translation->errors;

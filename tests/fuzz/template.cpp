@@ -110,7 +110,6 @@ controller::Known known() {
   known.controllers = {"sdnc", "multicloud"};
   known.strategies = {"optimal"};
   known.gazetteer = gazetteer::Gazetteer::bundled().value();
-  known.later_forms = true;
   return known;
 }
 

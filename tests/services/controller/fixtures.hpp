@@ -95,8 +95,6 @@ inline Input input_of(json::value const& document) {
   input.known.controllers = {"sdnc"};
   input.known.strategies = {"optimal", "fit_first"};
   input.known.gazetteer = places();
-  // What is checked and translated does not depend on what the solver of this release has.
-  input.known.later_forms = true;
   return input;
 }
 

@@ -33,12 +33,11 @@ std::string file(std::string const& name) {
 }
 
 Translation checked_text(std::string const& text) {
-  auto read =
-      read_template(json::object{{"template", text}}, {.known = {.providers = {"file", "aai"},
-                                                                 .controllers = {"sdnc"},
-                                                                 .strategies = {"optimal"},
-                                                                 .gazetteer = gazetteer::Gazetteer::bundled().value(),
-                                                                 .later_forms = true}});
+  auto read = read_template(json::object{{"template", text}},
+                            {.known = {.providers = {"file", "aai"},
+                                       .controllers = {"sdnc"},
+                                       .strategies = {"optimal"},
+                                       .gazetteer = gazetteer::Gazetteer::bundled().value()}});
   if (read.unreadable) return std::move(*read.unreadable);
   return *translate(read.input, nullptr);
 }

@@ -1,5 +1,4 @@
-// What the solver of this release does not have is refused, after everything else about it was checked. The test of
-// types goes by their switches and stays true when one is flipped.
+// Every type of the table takes a good constraint of its own, and what goes with constraints.
 #include "services/controller/constraint_types.hpp"
 #include "tests/services/controller/fixtures.hpp"
 
@@ -9,14 +8,6 @@ using namespace conductor::services::controller;
 using namespace conductor::services::controller::testing;
 
 namespace {
-
-std::string const later = " (documented, not supported by this release)";
-
-std::string message_of_this_release(json::value const& document) {
-  auto input = input_of(document);
-  input.known.later_forms = false;
-  return translate(input, nullptr)->message;
-}
 
 // A good constraint of each type.
 std::map<std::string, std::string> const& good_constraints() {
@@ -58,60 +49,34 @@ json::value with_constraint(std::string const& type, std::string const& text, st
 
 }  // namespace
 
-BOOST_AUTO_TEST_SUITE(release)
+BOOST_AUTO_TEST_SUITE(every_constraint_type)
 
-BOOST_AUTO_TEST_CASE(has_or_refuses_each_constraint_type_by_its_switch) {
+BOOST_AUTO_TEST_CASE(takes_a_good_constraint) {
   BOOST_TEST(good_constraints().size() == constraint_types().size());
   for (auto const& type : constraint_types()) BOOST_TEST_CONTEXT(type.name) {
       std::string const name(type.name);
-      auto const document = with_constraint(name, good_constraints().at(name));
-      BOOST_TEST(checked(document).message == "");
-      BOOST_TEST(message_of_this_release(document) ==
-                 (type.supported ? "" : "Unsupported type '" + name + "' found in constraint named 'c'" + later));
+      BOOST_TEST(checked(with_constraint(name, good_constraints().at(name))).message == "");
     }
 }
 
-BOOST_AUTO_TEST_CASE(refuses_what_is_malformed_as_such_first) {
-  auto const document =
-      changed("/constraints/near", R"({"type": "license", "demands": "fw", "properties": {"id": "x"}})");
-  BOOST_TEST(message_of_this_release(document) == "Required property 'key' not found in constraint named 'near'");
+BOOST_AUTO_TEST_CASE(is_soft_only_where_the_table_says_so) {
+  for (auto const& type : constraint_types()) BOOST_TEST_CONTEXT(type.name) {
+      std::string const name(type.name);
+      auto const message = checked(with_constraint(name, good_constraints().at(name), "penalty")).message;
+      BOOST_TEST((message == "") == (type.soft != ConstraintType::Soft::no));
+    }
 }
 
-BOOST_AUTO_TEST_CASE(has_soft_constraints) {
-  for (std::string const key : {"penalty", "weight"}) {
-    auto const document = with_constraint("distance_to_location", good_constraints().at("distance_to_location"), key);
-    BOOST_TEST(checked(document).message == "");
-    BOOST_TEST(message_of_this_release(document) == "");
-  }
-}
-
-BOOST_AUTO_TEST_CASE(has_all_functions_of_the_objective) {
-  auto document = with_constraint("hpa", good_constraints().at("hpa"));
-  auto const with = [&](std::string const& operand) {
-    document.as_object()["optimization"] = json::parse(R"({"minimize": {"sum": [)" + operand + "]}}");
-    BOOST_TEST(checked(document).message == "");
-    return message_of_this_release(document);
-  };
-  BOOST_TEST(with(R"({"latency_between": ["hq", "fw"]})") == "");
-  BOOST_TEST(!contains(with(R"({"latency_between": ["fw", "mux"]})"), "latency_between"));
-  BOOST_TEST(!contains(with(R"({"hpa_score": ["fw"]})"), "Unsupported operand in optimization: hpa_score" + later));
-}
-
-BOOST_AUTO_TEST_CASE(has_the_generic_objective) {
-  auto document = changed("/homing_template_version", "\"2020-08-13\"");
-  document.as_object()["optimization"] = json::parse(R"({"goal": "maximize", "operation_function": {"operator": "sum",
-      "operands": [{"function": "attribute", "params": {"demand": "fw", "attribute": "a"}}]}})");
-  BOOST_TEST(checked(document).message == "");
-  BOOST_TEST(message_of_this_release(document) == "");
-  // Without an objective all versions mean the same.
-  document.as_object().erase("optimization");
-  BOOST_TEST(message_of_this_release(document) == "");
-}
-
-BOOST_AUTO_TEST_CASE(has_the_cost_of_moves) {
-  auto const document = changed("/solver", R"({"move_cost": 2})");
-  BOOST_TEST(checked(document).message == "");
-  BOOST_TEST(message_of_this_release(document) == "");
+BOOST_AUTO_TEST_CASE(goes_with_request_types_that_controllers_are_asked_about) {
+  for (std::string const name : {"instance_fit", "region_fit"})
+    for (std::string const type : {"initial", "speed changed", "", "upgrade"}) BOOST_TEST_CONTEXT(name + " " + type) {
+        auto document = with_constraint(name, good_constraints().at(name));
+        document.as_object()["parameters"].as_object()["request_type"] = type;
+        BOOST_TEST(checked(document).message ==
+                   (type != "upgrade" ? ""
+                                      : "Parameter request_type is 'upgrade', which service controllers are not asked "
+                                        "about, in constraint named 'c'; it must be initial, speed changed or absent"));
+      }
 }
 
 BOOST_AUTO_TEST_SUITE_END()
