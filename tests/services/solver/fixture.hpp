@@ -60,7 +60,38 @@ class FakeRemote final : public Remote {
     if (failure) return *failure;
     return json::object{{"countries", countries}, {"placeholders", placeholders}};
   }
+  sdk::Result<std::vector<VimAnswer>> vims_with_capacity(sdk::Call const&,
+                                                         std::vector<VimCheck> const& checks) override {
+    std::vector<VimAnswer> answers;
+    for (auto const& check : checks) {
+      vim_checks.push_back(check);
+      auto& answer = answers.emplace_back(VimAnswer{{}, unchecked});
+      for (auto const& id : check.ids)
+        if (!unchecked.empty() || !full.contains(id)) answer.ids.insert(id);
+    }
+    if (failure) return *failure;
+    return answers;
+  }
+  sdk::Result<std::vector<FitAnswer>> candidates_with_capacity(sdk::Call const&,
+                                                               std::vector<FitCheck> const& checks) override {
+    std::vector<FitAnswer> answers;
+    for (auto const& check : checks) {
+      fit_checks.push_back(check);
+      auto& answer = answers.emplace_back(FitAnswer{{}, unchecked});
+      for (auto const& [key, document] : check.candidates) {
+        auto const refusal = full.find(key.second);
+        bool const room = !unchecked.empty() || refusal == full.end();
+        answer.verdicts[key] = {room, room ? "" : refusal->second};
+      }
+    }
+    if (failure) return *failure;
+    return answers;
+  }
   json::object roles, hosts, groups, countries, placeholders;
+  std::map<std::string, std::string> full;  // VIMs and candidates without room, and why
+  std::set<std::string> unchecked;          // when not empty: all have room, nobody was asked
+  std::vector<VimCheck> vim_checks;
+  std::vector<FitCheck> fit_checks;
   std::optional<sdk::Error> failure;
   std::vector<std::set<std::string>> calls;
 

@@ -127,4 +127,17 @@ BOOST_AUTO_TEST_CASE(an_inventory_that_is_down_is_tried_again) {
   BOOST_TEST((handle(strategy, &plan.document()).error() == *bench.remote.failure));
 }
 
+BOOST_AUTO_TEST_CASE(a_plan_whose_candidates_could_not_be_checked_says_so) {
+  LoadedStrategy strategy("optimal");
+  bench.remote.unchecked = {"not checked, sdnc could not be asked: no response"};
+  auto plan = small_plan();
+  plan.constraint("fit", "region_fit", {"d"}, {{"controller", "sdnc"}});
+  auto const finish = handle(strategy, &plan.document());
+  BOOST_REQUIRE(finish.has_value());
+  BOOST_TEST(finish->status == "solved");
+  std::string const note = "constraint 'fit' (region_fit): not checked, sdnc could not be asked: no response";
+  BOOST_TEST(finish->message == note);
+  BOOST_TEST(finish->documents.at("solution").at("notes") == json::array{json::value(note)});
+}
+
 BOOST_AUTO_TEST_SUITE_END()
