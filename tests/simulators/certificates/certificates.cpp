@@ -123,9 +123,10 @@ Files ensure(fs::path const& directory, std::vector<std::string> const& further_
   std::string names = "DNS:localhost,IP:127.0.0.1,IP:::1";
   for (auto const& name : further_names) names += ",DNS:" + name;
   auto const authority = make_authority("Test authority"), stranger_authority = make_authority("Stranger's authority");
-  auto const server =
-      make("localhost", &authority,
-           {{NID_basic_constraints, "CA:FALSE"}, {NID_ext_key_usage, "serverAuth"}, {NID_subject_alt_name, names}});
+  auto const server = make("localhost", &authority,
+                           {{NID_basic_constraints, "CA:FALSE"},
+                            {NID_ext_key_usage, "serverAuth,clientAuth"},
+                            {NID_subject_alt_name, names}});
   auto const client = make_client("conductor", authority), stranger = make_client("stranger", stranger_authority);
   write_certificate(files.authority, authority);
   write_certificate(files.server, server);

@@ -25,15 +25,15 @@ class EtcdHost {
 
 using EtcdSettings = std::map<std::string, sdk::Settings::Value>;
 
-inline std::unique_ptr<plugins::etcd::EtcdStore> make_etcd_store(sdk::Host& host, std::vector<std::string> endpoints,
-                                                                 EtcdSettings settings = {}) {
+inline std::unique_ptr<sdk::Store> make_etcd_store(sdk::Host& host, std::vector<std::string> endpoints,
+                                                   EtcdSettings settings = {}) {
   settings["endpoints"] = std::move(endpoints);
   return std::make_unique<plugins::etcd::EtcdStore>(host, settings_for<plugins::etcd::EtcdStore>(settings));
 }
 
 // Ready to be used.
-inline std::unique_ptr<plugins::etcd::EtcdStore> open_etcd_store(RealHost& host, std::vector<std::string> endpoints,
-                                                                 EtcdSettings settings = {}) {
+inline std::unique_ptr<sdk::Store> open_etcd_store(RealHost& host, std::vector<std::string> endpoints,
+                                                   EtcdSettings settings = {}) {
   auto store = make_etcd_store(host, std::move(endpoints), std::move(settings));
   if (auto const started = store->start(call_of(host.clock())); !started)
     throw std::runtime_error(started.error().text);
