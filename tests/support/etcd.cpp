@@ -200,6 +200,10 @@ void EtcdCluster::resume(std::size_t number) {
 
 void EtcdCluster::start(std::size_t number) {
   launch(members_[number], number);
+  auto const living = std::count_if(members_.begin(), members_.end(),
+                                    [](Member const& member) { return member.process > 0 && !member.paused; });
+  // Before a majority is there it does not listen.
+  if (2 * static_cast<std::size_t>(living) <= members_.size()) return;
   auto const until = client_->clock.now() + 20s;
   while (!client_->send(*this, number, {.method = "GET", .target = "/version", .headers = {}, .body = {}})) {
     if (client_->clock.now() >= until) fail("a member does not listen again");

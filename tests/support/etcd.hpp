@@ -44,7 +44,7 @@ class EtcdCluster {
   void kill(std::size_t member);    // SIGKILL
   void pause(std::size_t member);   // SIGSTOP
   void resume(std::size_t member);  // SIGCONT
-  void start(std::size_t member);   // again, on its old data; returns when it listens
+  void start(std::size_t member);   // again, on its old data; returns when it listens, or at once without a majority
   // Until every living member answers, and with one voice.
   void wait_until_healthy(std::chrono::seconds most = std::chrono::seconds(20));
   std::size_t leader();
