@@ -2,6 +2,7 @@
 // become errors, and when the deadline passes the caller goes on at once while the stuck thread is counted.
 #pragma once
 #include "conductor/sdk/host.hpp"
+#include "core/work/failpoint.hpp"
 
 #include <condition_variable>
 #include <deque>
@@ -62,6 +63,18 @@ template <class T>
 sdk::Result<T> Guard::run(sdk::Call const& call, std::string_view what, std::function<sdk::Result<T>()> work) {
   auto const job = std::make_shared<Job>();
   auto const answer = std::make_shared<std::optional<sdk::Result<T>>>();
+#ifdef CONDUCTOR_FAILPOINTS
+  // Stores name theirs by table (guarded_store.cpp).
+  if (!config_.plugin.starts_with("store/"))
+    work = [kind = config_.plugin.substr(0, config_.plugin.find('/')), name = std::string(what),
+            inner = std::move(work)]() -> sdk::Result<T> {
+      if (work::failpoint(kind, "before_" + name))
+        return sdk::Error{sdk::Errc::unavailable, "fail-point before " + name};
+      auto result = inner();
+      if (work::failpoint(kind, "after_" + name)) return sdk::Error{sdk::Errc::timed_out, "fail-point after " + name};
+      return result;
+    };
+#endif
   job->work = [answer, work = std::move(work), plugin = config_.plugin, name = std::string(what)] {
     try {
       *answer = work();

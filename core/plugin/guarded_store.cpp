@@ -1,6 +1,8 @@
 // See guarded_store.hpp. The methods differ only in what they copy.
 #include "core/plugin/guarded_store.hpp"
 
+#include "core/work/failpoint.hpp"
+
 namespace conductor::plugin {
 
 using sdk::Call;
@@ -8,6 +10,19 @@ using sdk::Errc;
 using sdk::Outcome;
 using std::string;
 using std::string_view;
+
+namespace {
+
+// A change between its two fail-points, which are named by the table: `plans.before_update`.
+template <class Change>
+auto change(string_view table, string_view before, string_view after, Change made) {
+  work::failpoint(table, before);
+  auto answer = made();
+  work::failpoint(table, after);
+  return answer;
+}
+
+}  // namespace
 
 template <class Answer>
 Answer GuardedStore::guarded(Call const& call, string_view what, bool changes,
@@ -45,10 +60,10 @@ sdk::Read<int> GuardedStore::ensure_schema(Call const& call) {
 
 sdk::Written GuardedStore::insert(Call const& call, string_view table, string_view id, sdk::Values const& columns,
                                   string_view op, sdk::Durability durability) {
-  return guarded<sdk::Written>(call, "insert", true,
-                               [=, t = string(table), i = string(id), o = string(op)](sdk::Store& s) {
-                                 return s.insert(call, t, i, columns, o, durability);
-                               });
+  return guarded<sdk::Written>(
+      call, "insert", true, [=, t = string(table), i = string(id), o = string(op)](sdk::Store& s) {
+        return change(t, "before_insert", "after_insert", [&] { return s.insert(call, t, i, columns, o, durability); });
+      });
 }
 
 sdk::Read<sdk::Row> GuardedStore::get(Call const& call, string_view table, string_view id, sdk::Strength strength) {
@@ -70,16 +85,17 @@ sdk::Written GuardedStore::update(Call const& call, string_view table, string_vi
                                   sdk::Expect const& expect, string_view op, sdk::Durability durability) {
   return guarded<sdk::Written>(call, "update", true,
                                [=, t = string(table), i = string(id), o = string(op)](sdk::Store& s) {
-                                 return s.update(call, t, i, set, expect, o, durability);
+                                 return change(t, "before_update", "after_update",
+                                               [&] { return s.update(call, t, i, set, expect, o, durability); });
                                });
 }
 
 sdk::Written GuardedStore::remove(Call const& call, string_view table, string_view id, sdk::Expect const& expect,
                                   string_view op, sdk::Durability durability) {
-  return guarded<sdk::Written>(call, "remove", true,
-                               [=, t = string(table), i = string(id), o = string(op)](sdk::Store& s) {
-                                 return s.remove(call, t, i, expect, o, durability);
-                               });
+  return guarded<sdk::Written>(
+      call, "remove", true, [=, t = string(table), i = string(id), o = string(op)](sdk::Store& s) {
+        return change(t, "before_remove", "after_remove", [&] { return s.remove(call, t, i, expect, o, durability); });
+      });
 }
 
 sdk::Read<sdk::Page> GuardedStore::list(Call const& call, string_view table, sdk::Values const& where,
@@ -95,15 +111,18 @@ sdk::Read<std::int64_t> GuardedStore::count(Call const& call, string_view table,
 
 sdk::MultiWritten GuardedStore::multi(Call const& call, std::span<sdk::Mutation const> mutations, string_view op,
                                       sdk::Durability durability) {
-  return guarded<sdk::MultiWritten>(call, "multi", true,
-                                    [=, all = std::vector<sdk::Mutation>(mutations.begin(), mutations.end()),
-                                     o = string(op)](sdk::Store& s) { return s.multi(call, all, o, durability); });
+  return guarded<sdk::MultiWritten>(
+      call, "multi", true,
+      [=, all = std::vector<sdk::Mutation>(mutations.begin(), mutations.end()), o = string(op)](sdk::Store& s) {
+        return change("group", "before_write", "after_write", [&] { return s.multi(call, all, o, durability); });
+      });
 }
 
 sdk::Read<string> GuardedStore::put_blob(Call const& call, sdk::BlobKey const& key, string_view bytes,
                                          sdk::Durability durability) {
-  return guarded<sdk::Read<string>>(
-      call, "put_blob", true, [=, b = string(bytes)](sdk::Store& s) { return s.put_blob(call, key, b, durability); });
+  return guarded<sdk::Read<string>>(call, "put_blob", true, [=, b = string(bytes)](sdk::Store& s) {
+    return change("documents", "before_put", "after_put", [&] { return s.put_blob(call, key, b, durability); });
+  });
 }
 
 sdk::Read<string> GuardedStore::get_blob(Call const& call, sdk::BlobKey const& key, string_view generation) {
@@ -128,18 +147,21 @@ sdk::Read<std::unique_ptr<sdk::Watch>> GuardedStore::watch(Call const& call, sdk
 }
 
 sdk::Written GuardedStore::worker_register(Call const& call, sdk::WorkerInfo const& worker) {
-  return guarded<sdk::Written>(call, "worker_register", true,
-                               [=](sdk::Store& s) { return s.worker_register(call, worker); });
+  return guarded<sdk::Written>(call, "worker_register", true, [=](sdk::Store& s) {
+    return change("workers", "before_register", "after_register", [&] { return s.worker_register(call, worker); });
+  });
 }
 
 sdk::Written GuardedStore::worker_beat(Call const& call, string_view id) {
-  return guarded<sdk::Written>(call, "worker_beat", true,
-                               [=, i = string(id)](sdk::Store& s) { return s.worker_beat(call, i); });
+  return guarded<sdk::Written>(call, "worker_beat", true, [=, i = string(id)](sdk::Store& s) {
+    return change("workers", "before_beat", "after_beat", [&] { return s.worker_beat(call, i); });
+  });
 }
 
 sdk::Written GuardedStore::worker_close(Call const& call, string_view id) {
-  return guarded<sdk::Written>(call, "worker_close", true,
-                               [=, i = string(id)](sdk::Store& s) { return s.worker_close(call, i); });
+  return guarded<sdk::Written>(call, "worker_close", true, [=, i = string(id)](sdk::Store& s) {
+    return change("workers", "before_close", "after_close", [&] { return s.worker_close(call, i); });
+  });
 }
 
 sdk::Read<std::vector<sdk::WorkerInfo>> GuardedStore::workers(Call const& call) {

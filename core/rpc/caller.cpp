@@ -1,6 +1,7 @@
 #include "core/rpc/caller.hpp"
 
 #include "core/rpc/methods.hpp"
+#include "core/work/failpoint.hpp"
 
 namespace conductor::rpc {
 
@@ -38,8 +39,10 @@ sdk::Result<boost::json::value> Caller::call(sdk::Call const& call, std::string 
     waiters_[id] = waiter;
   }
   auto const remaining = std::chrono::duration_cast<std::chrono::milliseconds>(limited.remaining(clock_)).count();
+  if (work::failpoint("rpc", "before_call")) return Error{Errc::unavailable, what + ": fail-point before_call"};
   auto const sent = messages_.send(
       limited, {.id = id, .topic = topic, .method = method, .reply_to = lease_.id(), .remaining_ms = remaining}, args);
+  work::failpoint("rpc", "after_call");
   std::optional<sdk::Row> answered;
   if (sent) answered = wait(limited, id, *waiter);
   {
@@ -88,6 +91,7 @@ sdk::Result<boost::json::value> Caller::take_answer(sdk::Row const& row) {
     result = read_error(row.text("error"));
   else
     result = messages_.document(tidy, row, "reply");
+  work::failpoint("rpc", "before_tidy");
   messages_.remove(tidy, row);  // what stays behind is swept
   return result;
 }

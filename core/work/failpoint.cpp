@@ -2,14 +2,18 @@
 
 #ifdef CONDUCTOR_FAILPOINTS
 
+#include <fcntl.h>
 #include <signal.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <charconv>
 #include <chrono>
 #include <cstdlib>
+#include <fstream>
 #include <map>
 #include <mutex>
+#include <set>
 #include <stdexcept>
 #include <thread>
 
@@ -32,6 +36,9 @@ struct State {
   std::mutex mutex;
   std::map<std::string, Point, std::less<>> points;
   std::vector<std::string> passed;
+  std::string orders;  // a file that may name new points; empty: none
+  int trace = -1;      // descriptor of the file that gets each name once
+  std::set<std::string, std::less<>> traced;
 };
 
 [[noreturn]] void refuse(std::string_view entry) {
@@ -78,10 +85,28 @@ State& state() {
   static State instance;
   static bool const read = [] {
     if (char const* text = std::getenv("CONDUCTOR_FAILPOINTS")) instance.points = parse(text);
+    if (char const* file = std::getenv("CONDUCTOR_FAILPOINTS_FILE")) instance.orders = file;
+    if (char const* file = std::getenv("CONDUCTOR_FAILPOINTS_TRACE"))
+      instance.trace = ::open(file, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, S_IRUSR | S_IWUSR);
     return true;
   }();
   static_cast<void>(read);
   return instance;
+}
+
+// Takes new orders over and removes the file: a process that is started again is not killed by them once more.
+void read_orders(State& all) {
+  std::ifstream in(all.orders);
+  if (!in) return;
+  all.points = parse(std::string(std::istreambuf_iterator<char>(in), {}));
+  ::unlink(all.orders.c_str());
+}
+
+void note(State& all, std::string const& name) {
+  if (all.passed.size() < remembered) all.passed.push_back(name);
+  if (all.trace < 0 || !all.traced.insert(name).second) return;
+  auto const line = name + "\n";
+  if (::write(all.trace, line.data(), line.size()) < 0) all.trace = -1;
 }
 
 }  // namespace
@@ -92,7 +117,8 @@ bool failpoint(std::string_view part, std::string_view place) {
   {
     auto& all = state();
     std::lock_guard const lock(all.mutex);
-    if (all.passed.size() < remembered) all.passed.push_back(name);
+    if (!all.orders.empty()) read_orders(all);
+    note(all, name);
     auto const found = all.points.find(name);
     if (found == all.points.end()) return false;
     auto& point = found->second;

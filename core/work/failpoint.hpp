@@ -6,6 +6,10 @@
 //   solver.before_commit=kill@3      at the third pass
 //   rpc.before_reply=sleep:250       every pass waits 250 ms (with @n: only the n-th)
 //   controller.after_commit=error    failpoint() returns true: the caller goes on as if the step had failed
+//
+// CONDUCTOR_FAILPOINTS_FILE names a file that a test writes while the process runs: its next pass of any point takes
+// the definition over and removes the file. CONDUCTOR_FAILPOINTS_TRACE names a file that gets the name of every point,
+// a line each, when it is first passed: that is how tests know which there are.
 #pragma once
 #include <string>
 #include <string_view>

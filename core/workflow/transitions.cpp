@@ -123,7 +123,10 @@ Transitions::Step Transitions::take_over(sdk::Call const& call, sdk::Row const& 
   sdk::Expect expect;
   expect.version = row.version;
   expect.claim = row.text("claim");
-  return write(call, row, set, {}, expect, Durability::relaxed, sdk::random_id());
+  if (work::failpoint(stage_.role, "before_takeover")) return {Outcome::unavailable, "fail-point before_takeover", {}};
+  auto step = write(call, row, set, {}, expect, Durability::relaxed, sdk::random_id());
+  if (step) work::failpoint(stage_.role, "after_takeover");
+  return step;
 }
 
 Transitions::Step Transitions::refuse(sdk::Call const& call, sdk::Row const& row, std::string const& message) {

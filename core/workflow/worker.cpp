@@ -202,7 +202,9 @@ sdk::Result<Finish> Worker::call_handler(sdk::Call const& call, store::Plan cons
   std::string what;
   try {
     if (work::failpoint(stage_.role, "before_handle")) return Error{Errc::unavailable, "fail-point before_handle"};
-    return handler_.handle(call, plan);
+    auto result = handler_.handle(call, plan);
+    if (work::failpoint(stage_.role, "after_handle")) return Error{Errc::unavailable, "fail-point after_handle"};
+    return result;
   } catch (std::exception const& error) {
     what = error.what();
   } catch (...) {
