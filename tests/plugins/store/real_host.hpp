@@ -22,7 +22,7 @@ class RealClock final : public sdk::Clock {
   std::atomic<std::chrono::milliseconds> shift{std::chrono::milliseconds(0)};  // of the wall clock
 };
 
-class RealHost final : public sdk::Host, private sdk::Log {
+class RealHost : public sdk::Host, private sdk::Log {
  public:
   explicit RealHost(std::filesystem::path directory) : directory_(std::move(directory)) {}
 

@@ -1,0 +1,186 @@
+#include "mutator.hpp"
+#include "conductor/sdk/claims.hpp"
+#include "conductor/sdk/store_checks.hpp"
+
+#include <algorithm>
+
+namespace conductor::plugins::music {
+
+namespace checks = sdk::checks;
+using sdk::Call;
+using sdk::Expect;
+using sdk::Outcome;
+using sdk::Read;
+using sdk::Strength;
+using sdk::Table;
+using sdk::Values;
+using sdk::Written;
+using sdk::answers::failed;
+using sdk::answers::name_of;
+using sdk::answers::written;
+
+namespace {
+
+bool holds(sdk::Row const& row, Expect const& expect) {
+  if (expect.version && row.version != *expect.version) return false;
+  if (expect.claim && row.text("claim") != *expect.claim) return false;
+  return std::all_of(expect.columns.begin(), expect.columns.end(),
+                     [&](auto const& wanted) { return row.columns.find(wanted.first)->second == wanted.second; });
+}
+
+Values defaults(Table const& table) {
+  Values columns;
+  for (auto const& column : table.columns) columns[std::string(column.name)] = checks::default_of(column.type);
+  return columns;
+}
+
+// What an operation that is in the row's history made.
+std::optional<Written> repeated(std::optional<Stored> const& stored, std::string_view op) {
+  auto const age = stored ? op_age(stored->ops, op) : std::nullopt;
+  if (!age) return std::nullopt;
+  auto version = stored->row.version;
+  version.number -= *age;
+  return written(std::move(version));
+}
+
+}  // namespace
+
+Written Mutator::given_up(Task const& task, Verdict verdict, std::string const& text) const {
+  auto const what = name_of(task.table.name, task.id);
+  if (task.doubt || verdict == Verdict::doubtful)
+    return failed<Written>(Outcome::ambiguous,
+                           what + ": whether it was written could not be found out in time: " + text);
+  return failed<Written>(outcome_of(verdict), "store/music: " + what + " was not written: " + text);
+}
+
+Written Mutator::insert(Call const& call, Table const& table, std::string_view id, Values const& columns,
+                        std::string_view op) {
+  Expect const none;
+  Task task{call, table, id, &columns, none, op};
+  std::optional<Written> end;
+  auto const fresh = [&](std::optional<Stored> const& stored) -> std::optional<Stored> {
+    end = repeated(stored, op);
+    if (end) return std::nullopt;
+    if (stored && !stored->gone) {
+      end = failed<Written>(Outcome::exists, name_of(table.name, id) + " exists already");
+      end->row = stored->row;
+      return std::nullopt;
+    }
+    auto const now = wire_.hosts().now_ms();
+    Stored made;
+    made.row = {std::string(id), {sdk::random_id(), 1}, now, now, std::string(op), defaults(table)};
+    for (auto const& [name, value] : columns) made.row.columns[name] = value;
+    made.ops = op;
+    end = written(made.row.version);
+    return made;
+  };
+  for (int tries = 0;; ++tries) {
+    auto const answer = rows_.insert(call, table, id, fresh);
+    if (answer) return *end;
+    task.doubt = task.doubt || answer.verdict == Verdict::doubtful;
+    bool const passes = answer.verdict == Verdict::contended || answer.verdict == Verdict::unavailable ||
+                        answer.verdict == Verdict::garbage || answer.verdict == Verdict::doubtful;
+    if (!passes || !wire_.pause(call, tries)) return given_up(task, answer.verdict, answer.text);
+  }
+}
+
+Written Mutator::update(Call const& call, Table const& table, std::string_view id, Values const& set,
+                        Expect const& expect, std::string_view op) {
+  return mutate({call, table, id, &set, expect, op});
+}
+
+Written Mutator::remove(Call const& call, Table const& table, std::string_view id, Expect const& expect,
+                        std::string_view op) {
+  return mutate({call, table, id, nullptr, expect, op});
+}
+
+std::optional<Written> Mutator::settled(Task const& task, std::optional<Stored> const& stored) const {
+  if (auto again = repeated(stored, task.op)) return again;
+  if (!stored || stored->gone)
+    return failed<Written>(Outcome::not_found, name_of(task.table.name, task.id) + " does not exist");
+  if (!holds(stored->row, task.expect)) {
+    auto conflict =
+        failed<Written>(Outcome::conflict, name_of(task.table.name, task.id) + " is not as expected any more");
+    conflict.row = stored->row;
+    return conflict;
+  }
+  if (task.set == nullptr) return std::nullopt;
+  auto columns = stored->row.columns;
+  for (auto const& [name, value] : *task.set) columns[name] = value;
+  auto const bytes = checks::record_bytes(task.table, columns);
+  if (bytes <= rows_.max_record_bytes()) return std::nullopt;
+  return failed<Written>(Outcome::too_large,
+                         checks::too_large(name_of(task.table.name, task.id), bytes, rows_.max_record_bytes()).text);
+}
+
+Stored Mutator::changed(Task const& task, Stored const& before) const {
+  auto after = before;
+  auto& row = after.row;
+  row.version.number++;
+  row.updated_ms = std::max(wire_.hosts().now_ms(), row.updated_ms + 1);
+  row.op = task.op;
+  after.ops = with_op(before.ops, task.op);
+  after.gone = task.set == nullptr;
+  if (after.gone)
+    row.columns = defaults(task.table);
+  else
+    for (auto const& [name, value] : *task.set) row.columns[name] = value;
+  return after;
+}
+
+bool Mutator::drop_documents(Task const& task, Stored const& before, Stored const& after) const {
+  std::vector<std::pair<sdk::BlobKey, std::string>> dropped;
+  for (auto const& column : task.table.columns) {
+    if (column.type != sdk::ColumnType::document) continue;
+    auto const& old = before.row.text(column.name);
+    if (old.empty() || old == after.row.text(column.name)) continue;
+    dropped.push_back({{std::string(task.table.name), std::string(task.id), std::string(column.name)}, old});
+  }
+  return dropped.empty() || dropped_(task.call, dropped);
+}
+
+bool Mutator::must_read_back(Task const& task, Answer const& answer) const {
+  if (answer.took > wire_.options().lease / 2) return true;
+  if (!wire_.options().claim_readback || task.set == nullptr) return false;
+  auto const claim = task.set->find("claim");
+  return claim != task.set->end() && !std::get<std::string>(claim->second).empty();
+}
+
+// Each round begins with the row as it stands. The first may take a stale one: the condition of the write finds out,
+// and no refusal rests on it.
+Written Mutator::mutate(Task task) {
+  auto strength = Strength::relaxed;
+  for (int tries = 0;; ++tries) {
+    auto found = rows_.read(task.call, task.table, task.id, strength);
+    if (!found) return given_up(task, found.verdict, found.text);
+    if (auto end = settled(task, found.stored)) {
+      if (strength == Strength::strong) return *end;
+      strength = Strength::strong;
+      continue;
+    }
+    auto const after = changed(task, *found.stored);
+    if (!drop_documents(task, *found.stored, after))
+      return given_up(task, Verdict::unavailable, "its documents could not be set free");
+    auto const answer = rows_.write(task.call, task.table, *found.stored, after);
+    if (answer && !must_read_back(task, answer)) return written(after.row.version);
+    bool const lost = answer.verdict == Verdict::refused || answer.verdict == Verdict::missing;
+    task.doubt = task.doubt || answer.verdict == Verdict::doubtful || answer.verdict == Verdict::done;
+    if (!answer && !lost && answer.verdict != Verdict::doubtful) return given_up(task, answer.verdict, answer.text);
+    // Done, lost or doubtful: the row tells.
+    strength = Strength::strong;
+    bool const at_once = answer || (lost && tries < 3);
+    if (!at_once && !wire_.pause(task.call, tries)) return given_up(task, answer.verdict, answer.text);
+  }
+}
+
+Read<sdk::Resolution> Mutator::resolve(Call const& call, Table const& table, std::string_view id, std::string_view op) {
+  auto const found = rows_.read(call, table, id, Strength::strong);
+  if (!found) return failed<Read<sdk::Resolution>>(outcome_of(found.verdict), found.text);
+  if (found.stored && op_age(found.stored->ops, op)) return {Outcome::ok, sdk::Resolution::applied, {}};
+  // What is older than the history cannot be told.
+  bool const complete = !found.stored || found.stored->row.version.number <=
+                                             std::count(found.stored->ops.begin(), found.stored->ops.end(), ' ') + 1;
+  return {Outcome::ok, complete ? sdk::Resolution::not_applied : sdk::Resolution::unknown, {}};
+}
+
+}  // namespace conductor::plugins::music
