@@ -43,15 +43,15 @@ Read<Lists::Whole> Lists::whole(sdk::Call const& call, sdk::Table const& table, 
   auto found = rows_.list(call, table, where);
   if (!found) {
     auto const outcome = outcome_of(found.verdict);
-    return failed<Read<Whole>>(outcome, "store/music: table " + std::string(table.name) + " was not listed: " + found.text);
+    return failed<Read<Whole>>(outcome,
+                               "store/music: table " + std::string(table.name) + " was not listed: " + found.text);
   }
   auto rows = std::make_shared<std::vector<Row>>();
   for (auto& stored : found.rows)
     if (stored.row.id != sdk::checks::health_row || table.name != sdk::tables::plans.name)
       rows->push_back(std::move(stored.row));
-  std::sort(rows->begin(), rows->end(), [](Row const& a, Row const& b) {
-    return std::tie(a.created_ms, a.id) < std::tie(b.created_ms, b.id);
-  });
+  std::sort(rows->begin(), rows->end(),
+            [](Row const& a, Row const& b) { return std::tie(a.created_ms, a.id) < std::tie(b.created_ms, b.id); });
   std::lock_guard const lock(mutex_);
   kept_ = {std::string(table.name), where, rows, clock_.now()};
   return {Outcome::ok, rows, {}};

@@ -1,7 +1,8 @@
 // Mutations of single rows, made safe: each names its operation, is conditional on the version that was read, and is
 // read back when there is doubt whether it was applied. MUSIC's row lock is no perfect fence: two callers may both be
-// told that they won (specification of the backend, 2). A claim is therefore always read back; so is any other write
-// that took longer than half the lease of a lock.
+// told that they won (specification of the backend, 2). What was written is therefore read back, but for beats of
+// workers and the ends of messages, which only their owner writes, as long as they took less than half the lease of a
+// lock.
 #pragma once
 #include "rows.hpp"
 

@@ -144,7 +144,7 @@ void describe_options(sdk::Schema& schema) {
       .default_to(1)
       .at_least(0.05)
       .at_most(60);
-  schema.boolean("claim_readback", "Read a claim back before it is relied on. Only tests turn it off.")
+  schema.boolean("claim_readback", "Read back what was written before it is relied on. Only tests turn it off.")
       .default_to(true);
   schema.boolean("debug", "Log every call of the store; has an effect only together with [DEFAULT] debug.")
       .default_to(false);

@@ -19,7 +19,8 @@ json::object installation_fields() {
 }
 
 Read<int> refused(Wire& wire, std::string const& keyspace, std::string const& why) {
-  return failed<Read<int>>(Outcome::schema, "store/music: keyspace '" + keyspace + "' at " + wire.hosts().url(0) + " " + why);
+  return failed<Read<int>>(Outcome::schema,
+                           "store/music: keyspace '" + keyspace + "' at " + wire.hosts().url(0) + " " + why);
 }
 
 Read<int> trouble(Wire& wire, std::string const& doing, Answer const& answer) {
@@ -38,11 +39,13 @@ Read<int> present(Call const& call, Wire& wire, std::string const& keyspace) {
   if (answer.rows.empty()) return failed<Read<int>>(Outcome::not_found, "no number");
   auto const number = static_cast<int>(integer_in(answer.rows[0], "schema_number"));
   if (text_in(answer.rows[0], "product") != product)
-    return refused(wire, keyspace, "belongs to '" + text_in(answer.rows[0], "product") +
-                                       "'; set [music_api] keyspace to one of its own");
+    return refused(
+        wire, keyspace,
+        "belongs to '" + text_in(answer.rows[0], "product") + "'; set [music_api] keyspace to one of its own");
   if (number / 1000 > sdk::store_schema_version / 1000)
-    return refused(wire, keyspace, "has schema " + std::to_string(number) + ", this program knows " +
-                                       std::to_string(sdk::store_schema_version) + "; use a newer release");
+    return refused(wire, keyspace,
+                   "has schema " + std::to_string(number) + ", this program knows " +
+                       std::to_string(sdk::store_schema_version) + "; use a newer release");
   return {Outcome::ok, number, {}};
 }
 
@@ -70,8 +73,7 @@ Read<int> make_keyspace(Call const& call, Wire& wire, std::string const& keyspac
 
 Read<int> table_trouble(Wire& wire, Spot const& spot, Answer const& answer) {
   if (answer.verdict == Verdict::invalid && answer.text.find("does not exist") != std::string::npos)
-    return refused(wire, spot.keyspace,
-                   "was not found; create it or set [music_api] keyspace (" + answer.text + ")");
+    return refused(wire, spot.keyspace, "was not found; create it or set [music_api] keyspace (" + answer.text + ")");
   return trouble(wire, "creating table " + spot.keyspace + "." + spot.table, answer);
 }
 
@@ -87,8 +89,9 @@ Read<int> make_native_tables(Call const& call, Wire& wire, std::string const& ke
     auto const made = make_table(call, wire, spot, fields, indexes);
     if (!made.answer && !made.fresh && made.answer.text.find("Undefined column") != std::string::npos)
       return refused(wire, keyspace,
-                     "has a table " + name + " of something else; set [music_api] keyspace to one of its own, or layout "
-                     "to compat if it is an original Conductor's");
+                     "has a table " + name +
+                         " of something else; set [music_api] keyspace to one of its own, or layout "
+                         "to compat if it is an original Conductor's");
     if (!made.answer) return table_trouble(wire, spot, made.answer);
   }
   return {Outcome::ok, 0, {}};

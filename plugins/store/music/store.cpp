@@ -232,8 +232,8 @@ Written MusicStore::worker_beat(Call const& call, std::string_view id) {
     if (!row) return failed<Written>(row.outcome, row.text);
     sdk::Expect expect;
     expect.version = row.value.version;
-    auto beat = update(call, name, id, {{"seq", row.value.integer("seq") + 1}}, expect, sdk::random_id(),
-                       Durability::full);
+    auto beat =
+        update(call, name, id, {{"seq", row.value.integer("seq") + 1}}, expect, sdk::random_id(), Durability::full);
     bool const behind = beat.outcome == Outcome::conflict && strength == sdk::Strength::relaxed;
     if (behind) continue;
     if (beat.outcome == Outcome::not_found) beat.outcome = Outcome::conflict;

@@ -1,0 +1,364 @@
+// The store on a MUSIC that misbehaves: lost replies, stale replicas, double winners, dead holders of locks, servers
+// that are down or answer nonsense.
+#include "conductor/sdk/claims.hpp"
+#include "sdk/conformance/store/suite.hpp"
+#include "simulated_host.hpp"
+#include "wire.hpp"
+
+#include <boost/test/data/test_case.hpp>
+#include <boost/test/unit_test.hpp>
+
+using namespace conductor;
+using namespace std::chrono_literals;
+using plugins::music::Verdict;
+using sdk::Outcome;
+using simulators::music::Fault;
+using simulators::music::Music;
+using simulators::music::Rules;
+
+namespace {
+
+constexpr auto strong = sdk::Strength::strong;
+constexpr auto full = sdk::Durability::full;
+
+struct Fixture {
+  explicit Fixture(Rules const& rules = {}, std::map<std::string, sdk::Settings::Value> const& given = {})
+      : music(rules), host(music), store(test::open_music(host, given)) {}
+  ~Fixture() { store->stop(); }
+
+  sdk::Call call(std::chrono::milliseconds time = 10s) { return test::call_of(host.clock(), time); }
+  sdk::Row plan(std::string const& id, std::string const& status = "translated") {
+    store->insert(call(), "plans", id, {{"status", status}}, sdk::random_id(), full);
+    return row(id);
+  }
+  sdk::Row row(std::string const& id) { return store->get(call(), "plans", id, strong).value; }
+  sdk::Written claim(sdk::Row const& row, std::string const& token, std::chrono::milliseconds time = 10s,
+                     std::string const& op = sdk::random_id()) {
+    return sdk::claim(*store, call(time), row, {"plans", "translated", "solving", {}}, token, full, op);
+  }
+  void fault(Fault::Kind kind, int count, std::string const& method = "PUT", std::string const& text = "") {
+    Fault fault;
+    fault.kind = kind;
+    fault.count = count;
+    fault.method = method;
+    fault.path = "/rows?id=";
+    fault.text = text;
+    host.client().faults.add(fault);
+  }
+
+  Music music;
+  test::SimulatedHost host;
+  std::unique_ptr<plugins::music::MusicStore> store;
+};
+
+// What does not hold of these rules, or families of rules, of the suite.
+std::string broken_rules(Music& music, std::vector<std::string_view> const& wanted, bool readback = true) {
+  test::SimulatedHost host(music);
+  sdk::conformance::StoreSetup setup;
+  setup.open = [&] { return test::open_music(host, {{"polling_interval", 0.1}, {"claim_readback", readback}}); };
+  setup.clock = &host.clock();
+  setup.capabilities = plugins::music::MusicStore::capabilities;
+  setup.threads = 4;
+  setup.scale = 0.01;
+  std::string broken;
+  for (auto const& rule : sdk::conformance::store_rules()) {
+    auto const family = rule.id.substr(0, rule.id.find('-'));
+    if (std::find(wanted.begin(), wanted.end(), family) == wanted.end() &&
+        std::find(wanted.begin(), wanted.end(), rule.id) == wanted.end())
+      continue;
+    auto const verdict = run_rule(rule, setup);
+    if (!verdict.failures.empty()) broken.append(rule.id).append(": ").append(verdict.failures.front()).append("\n");
+  }
+  return broken;
+}
+
+}  // namespace
+
+BOOST_AUTO_TEST_SUITE(music_store)
+
+// --- a test of the test: the read-back is what keeps the rule
+BOOST_AUTO_TEST_CASE(of_two_callers_that_both_are_told_success_one_has_the_claim) {
+  Rules rules;
+  rules.always_late = true;
+  Music music(rules);
+  BOOST_TEST(broken_rules(music, {"CAS", "OWN-9", "AMB"}) == "");
+  BOOST_TEST(broken_rules(music, {"CAS-3"}, false).find("clients won one claim") != std::string::npos);
+}
+
+BOOST_AUTO_TEST_CASE(rules_of_single_rows_hold_while_plain_reads_are_stale) {
+  Music music;
+  {
+    test::SimulatedHost host(music);
+    test::open_music(host);
+  }
+  music.set_lag(40ms);
+  BOOST_TEST(broken_rules(music, {"INS", "CAS", "AMB", "STR", "BLB-3", "WAT-1", "WAT-4", "OWN-5", "OWN-9"}) == "");
+}
+
+BOOST_AUTO_TEST_CASE(a_claim_whose_reply_is_lost_is_found_to_be_won) {
+  Fixture test;
+  auto const row = test.plan("p");
+  test.fault(Fault::Kind::drop_reply, 1);
+  auto const claimed = test.claim(row, "w/1");
+  BOOST_TEST((claimed.outcome == Outcome::ok), claimed.text);
+  auto const after = test.row("p");
+  BOOST_TEST(after.text("claim") == "w/1");
+  BOOST_TEST(after.version.number == 2);
+}
+
+BOOST_AUTO_TEST_CASE(a_claim_whose_request_is_lost_is_made_by_another_try) {
+  Fixture test;
+  auto const row = test.plan("p");
+  test.fault(Fault::Kind::drop_request, 2);
+  BOOST_TEST((test.claim(row, "w/1").outcome == Outcome::ok));
+  BOOST_TEST(test.row("p").version.number == 2);
+}
+
+BOOST_AUTO_TEST_CASE(a_claim_that_cannot_be_settled_in_time_is_ambiguous_and_resolved_later) {
+  Fixture test;
+  auto const row = test.plan("p"), other = test.plan("q");
+  test.fault(Fault::Kind::drop_reply, 1);
+  test.fault(Fault::Kind::drop_request, -1);
+  Fault unreadable;
+  unreadable.kind = Fault::Kind::drop_request;
+  unreadable.path = "/criticalget";
+  test.host.client().faults.add(unreadable);
+  auto const applied = test.claim(row, "w/1", 300ms, "op-applied");
+  BOOST_TEST((applied.outcome == Outcome::ambiguous), applied.text);
+  auto const lost = test.claim(other, "w/2", 300ms, "op-lost");
+  BOOST_TEST((lost.outcome == Outcome::ambiguous), lost.text);
+  test.host.client().faults.clear();
+  BOOST_TEST((test.store->resolve(test.call(), "plans", "p", "op-applied").value == sdk::Resolution::applied));
+  BOOST_TEST((test.store->resolve(test.call(), "plans", "q", "op-lost").value == sdk::Resolution::not_applied));
+}
+
+BOOST_AUTO_TEST_CASE(a_late_request_does_not_touch_a_row_that_has_moved_on) {
+  Fixture test;
+  auto const row = test.plan("p");
+  BOOST_TEST((test.claim(row, "w/1").outcome == Outcome::ok));
+  sdk::complete(*test.store, test.call(), "p", {"plans", "solving", "translated", {}}, "w/1");
+  // The same claim again, as a proxy would release it now.
+  auto const late = test.claim(row, "w/2");
+  BOOST_TEST((late.outcome == Outcome::conflict));
+  BOOST_TEST(test.row("p").text("claim") == "");
+}
+
+BOOST_AUTO_TEST_CASE(an_insert_whose_reply_is_lost_makes_one_row) {
+  Fixture test;
+  Fault lost;
+  lost.kind = Fault::Kind::drop_reply;
+  lost.method = "POST";
+  lost.path = "/tables/plans/rows";
+  lost.count = 1;
+  test.host.client().faults.add(lost);
+  auto const made = test.store->insert(test.call(), "plans", "p", {{"status", "template"}}, "op", full);
+  BOOST_TEST((made.outcome == Outcome::ok), made.text);
+  BOOST_TEST(test.row("p").version.number == 1);
+  BOOST_TEST(test.row("p").op == "op");
+}
+
+BOOST_AUTO_TEST_CASE(a_lock_whose_owner_died_holds_up_an_insert_for_its_lease_only) {
+  Rules rules;
+  rules.lease = 1200ms;
+  Fixture test(rules);
+  sdk::HttpRequest lock{"POST", "/MUSIC/rest/v2/locks/create/conductor2.plans.p", {}, ""};
+  BOOST_TEST(test.music.answer(lock).status == 200);
+  auto const made = test.store->insert(test.call(), "plans", "p", {}, "op", full);
+  BOOST_TEST((made.outcome == Outcome::ok), made.text);
+  BOOST_TEST(test.music.lock_queue_length("conductor2.plans.p") == 0U);
+}
+
+// --- one text after the other, as the service gives them
+struct Text {
+  char const* text;
+  Outcome outcome;
+};
+std::ostream& operator<<(std::ostream& out, Text const& text) { return out << text.text; }
+Text const texts[] = {
+    {"UNKNOWNERROR", Outcome::ok},
+    {"Unable to create lock reference for key [p]. Please try again.", Outcome::ok},
+    {"$conductor2.plans.p$42 is not a lock holder", Outcome::ok},
+    {"$conductor2.plans.p$42 is not the lock holder", Outcome::ok},
+    {"Lock conductor2.plans.p does not exist.", Outcome::ok},
+    {"Cannot perform atomic put for key: p", Outcome::ok},
+    {"Exception thrown while doing the critical put: write timeout", Outcome::ok},
+    {"something that no release says", Outcome::ok},
+    {"Invalid column name : colour", Outcome::schema},
+    {"Table information not found. Please check input for table name= conductor2.plans", Outcome::schema},
+    {"Query Exception: unconfigured table plans", Outcome::schema}};
+
+BOOST_DATA_TEST_CASE(each_text_of_the_service_has_its_consequence, boost::unit_test::data::make(texts), text) {
+  Fixture test;
+  auto const row = test.plan("p");
+  test.fault(Fault::Kind::text, 1, "PUT", text.text);
+  auto const claimed = test.claim(row, "w/1");
+  BOOST_TEST((claimed.outcome == text.outcome), claimed.text);
+}
+
+BOOST_AUTO_TEST_CASE(a_write_time_out_of_cassandra_that_was_applied_is_found_out) {
+  Fixture test;
+  auto const row = test.plan("p");
+  test.fault(Fault::Kind::applied_text, 1, "PUT", "Exception thrown while doing the critical put: write timeout");
+  BOOST_TEST((test.claim(row, "w/1").outcome == Outcome::ok));
+  BOOST_TEST(test.row("p").version.number == 2);
+}
+
+char const* const nonsense[] = {"garbage", "empty", "status"};
+BOOST_DATA_TEST_CASE(nonsense_for_an_answer_is_survived, boost::unit_test::data::make(nonsense), kind) {
+  Fixture test;
+  auto const row = test.plan("p");
+  test.host.client().faults.add(Fault::from_json({{"kind", kind}, {"count", 3}}));
+  BOOST_TEST((test.claim(row, "w/1").outcome == Outcome::ok));
+  BOOST_TEST(test.row("p").version.number == 2);
+}
+
+// --- servers
+BOOST_AUTO_TEST_CASE(a_server_that_is_down_gives_unavailable_by_the_deadline_and_everything_resumes) {
+  Fixture test;
+  auto const row = test.plan("p");
+  test.host.client().down = true;
+  auto const begin = test.host.clock().now();
+  auto const claimed = test.claim(row, "w/1", 200ms);
+  BOOST_TEST((claimed.outcome == Outcome::unavailable), claimed.text);
+  BOOST_TEST((test.host.clock().now() - begin < 1s));
+  auto const health = test.store->health(test.call());
+  BOOST_REQUIRE(!health);
+  BOOST_TEST(health.error().text.find("http://controller:8080/MUSIC/rest/v2") != std::string::npos);
+  test.host.client().down = false;
+  BOOST_TEST(test.store->health(test.call()).has_value());
+  BOOST_TEST((test.claim(row, "w/1").outcome == Outcome::ok));
+}
+
+BOOST_AUTO_TEST_CASE(with_one_of_two_servers_down_no_call_fails) {
+  std::vector<std::string> const urls{"http://a/MUSIC/rest/v2", "http://b/MUSIC/rest/v2"};
+  Fixture test({}, {{"server_url", urls}});
+  test.host.client(urls[0]).down = true;
+  for (int i = 0; i < 6; ++i) {
+    auto const row = test.plan("p" + std::to_string(i));
+    BOOST_TEST((test.claim(row, "w/1").outcome == Outcome::ok));
+  }
+  // One that is down is left alone.
+  auto const asked = test.host.client(urls[0]).requests.load();
+  for (int i = 0; i < 10; ++i) test.row("p1");
+  BOOST_TEST(test.host.client(urls[0]).requests.load() <= asked + 1);
+}
+
+BOOST_AUTO_TEST_CASE(a_cassandra_in_trouble_is_told_apart_from_a_music_in_trouble) {
+  Fixture test;
+  test.music.set_cassandra(false);
+  auto const health = test.store->health(test.call());
+  BOOST_REQUIRE(!health);
+  BOOST_TEST(health.error().text.find("its Cassandra does not") != std::string::npos);
+  auto const read = test.store->get(test.call(100ms), "plans", "p", strong);
+  BOOST_TEST((read.outcome == Outcome::unavailable));
+}
+
+BOOST_AUTO_TEST_CASE(a_wrong_login_is_not_tried_again) {
+  Music music;
+  Rules strict;
+  strict.username = "right";
+  Music guarded(strict);
+  test::SimulatedHost host(guarded);
+  plugins::music::MusicStore store(host, test::settings_for<plugins::music::MusicStore>());
+  auto const schema = store.ensure_schema(test::call_of(host.clock()));
+  BOOST_TEST((schema.outcome == Outcome::auth), schema.text);
+  BOOST_TEST(host.client().requests.load() <= 2);
+}
+
+// --- schema
+BOOST_AUTO_TEST_CASE(a_keyspace_that_clients_may_not_create_is_asked_for) {
+  Rules rules;
+  rules.may_create_keyspaces = false;
+  Music music(rules);
+  test::SimulatedHost host(music);
+  plugins::music::MusicStore store(host, test::settings_for<plugins::music::MusicStore>());
+  auto const schema = store.ensure_schema(test::call_of(host.clock()));
+  BOOST_TEST((schema.outcome == Outcome::schema));
+  BOOST_TEST(schema.text.find("keyspace 'conductor2'") != std::string::npos, schema.text);
+  BOOST_TEST(schema.text.find("create it") != std::string::npos, schema.text);
+}
+
+BOOST_AUTO_TEST_CASE(a_newer_schema_and_somebody_elses_keyspace_are_refused_and_left_alone) {
+  Fixture test;
+  test.music.damage("conductor2", "installation", "schema", "schema_number", sdk::store_schema_version + 1000);
+  BOOST_TEST((test.store->ensure_schema(test.call()).outcome == Outcome::schema));
+  test.music.damage("conductor2", "installation", "schema", "product", "other");
+  auto const other = test.store->ensure_schema(test.call());
+  BOOST_TEST((other.outcome == Outcome::schema));
+  BOOST_TEST(other.text.find("'other'") != std::string::npos);
+}
+
+BOOST_AUTO_TEST_CASE(a_keyspace_with_tables_of_something_else_is_refused) {
+  Music music;
+  auto const post = [&](std::string const& path, boost::json::object body) {
+    body["consistencyInfo"] = boost::json::object{{"type", "eventual"}};
+    sdk::HttpRequest request{"POST", "/MUSIC/rest/v2" + path, {{"Content-Type", "application/json"}}, ""};
+    request.body = boost::json::serialize(body);
+    BOOST_TEST(music.answer(request).status == 200);
+  };
+  post("/keyspaces/conductor2", {{"replicationInfo", {{"class", "SimpleStrategy"}}}});
+  post("/keyspaces/conductor2/tables/plans",
+       {{"fields", {{"id", "text"}, {"status", "text"}, {"PRIMARY KEY", "(id)"}}}});
+  test::SimulatedHost host(music);
+  plugins::music::MusicStore store(host, test::settings_for<plugins::music::MusicStore>());
+  auto const schema = store.ensure_schema(test::call_of(host.clock()));
+  BOOST_TEST((schema.outcome == Outcome::schema));
+  BOOST_TEST(schema.text.find("layout to compat") != std::string::npos, schema.text);
+}
+
+// --- what is stored
+BOOST_AUTO_TEST_CASE(no_column_of_a_row_is_ever_null) {
+  Fixture test;
+  test.plan("p");
+  auto const stored = test.music.row("conductor2", "plans", "p").as_object();
+  for (auto const& [name, value] : stored)
+    if (name != "vector_ts") BOOST_TEST(!value.is_null(), std::string(name));
+}
+
+BOOST_AUTO_TEST_CASE(a_removed_row_is_a_mark_that_is_purged_later) {
+  Fixture test;
+  auto const row = test.plan("p");
+  sdk::Expect expect;
+  expect.version = row.version;
+  BOOST_TEST((test.store->remove(test.call(), "plans", "p", expect, "op", full).outcome == Outcome::ok));
+  BOOST_TEST(test.music.row("conductor2", "plans", "p").at("gone").as_bool());
+  test.store->sweep_blobs(test.call(), 0ms, 100);
+  BOOST_TEST(!test.music.row("conductor2", "plans", "p").is_null());
+  test.host.clock().shift = 11min;
+  test.store->sweep_blobs(test.call(), 0ms, 100);
+  BOOST_TEST(test.music.row("conductor2", "plans", "p").is_null());
+}
+
+BOOST_AUTO_TEST_CASE(a_document_in_use_leaves_the_list_of_loose_ones_and_returns_when_its_row_goes) {
+  Fixture test;
+  auto const generation = test.store->put_blob(test.call(), {"plans", "p", "template"}, "text", full).value;
+  test.store->insert(test.call(), "plans", "p", {{"template", generation}}, "op", full);
+  auto const key = "plans__p__template__" + generation;
+  test.host.clock().shift = 11min;
+  test.store->sweep_blobs(test.call(), 0ms, 100);
+  BOOST_TEST(test.music.row("conductor2", "loose", key).is_null());
+  sdk::Expect expect;
+  expect.version = test.row("p").version;
+  test.store->remove(test.call(), "plans", "p", expect, "op2", full);
+  BOOST_TEST(!test.music.row("conductor2", "loose", key).is_null());
+  test.host.clock().shift = 12min;
+  BOOST_TEST(test.store->sweep_blobs(test.call(), 0ms, 100).value == 1);
+  BOOST_TEST((test.store->get_blob(test.call(), {"plans", "p", "template"}, generation).outcome == Outcome::not_found));
+}
+
+BOOST_AUTO_TEST_CASE(passwords_stand_in_no_line_of_the_log) {
+  Fixture test(
+      {}, {{"aafuser", "someone"}, {"aafpass", "hush-hush"}, {"server_url", std::vector<std::string>{"http://a/v2"}}});
+  test.host.client("http://a/v2").down = true;
+  auto const read = test.store->get(test.call(100ms), "plans", "p", strong);
+  BOOST_TEST(read.text.find("hush-hush") == std::string::npos);
+  for (auto const& line : test.host.lines()) BOOST_TEST(line.find("hush-hush") == std::string::npos);
+}
+
+BOOST_AUTO_TEST_CASE(rows_as_release_2_0_gives_them_are_read) {
+  auto const answer = plugins::music::classify({200, {}, R"({"row 0": {"id": "a"}, "row 1": {"id": "b"}})"}, false);
+  BOOST_TEST((answer.verdict == Verdict::done));
+  BOOST_TEST(answer.rows.size() == 2U);
+}
+
+BOOST_AUTO_TEST_SUITE_END()
