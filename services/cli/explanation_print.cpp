@@ -114,6 +114,9 @@ void print_explanation(Console& console, json::object const& explanation, bool w
       print_funnel(console, name, demand.as_object());
       if (with_dropped) print_dropped(console, demand.as_object());
     }
+  if (auto const* notes = array_in(explanation, "notes"))
+    for (auto const& note : *notes)
+      if (note.is_string()) console.out << '\n' << bold(console, "Note") << ": " << printable(note.as_string()) << '\n';
   if (auto const* conflict = object_in(explanation, "conflict")) print_conflict(console, *conflict);
   if (auto const* info = array_in(explanation, "solver_info")) print_solver_info(console, *info);
 }

@@ -2,6 +2,7 @@
 
 #include "core/model/data_topic.hpp"
 #include "core/model/status.hpp"
+#include "services/reservation/notes.hpp"
 
 #include <algorithm>
 
@@ -62,7 +63,11 @@ sdk::Result<workflow::Finish> Reserve::handle(sdk::Call const& call, store::Plan
   auto const translation = plans_.document(call, plan, "translation");
   if (!translation) return translation.error();
   auto const wanted = reservations_of(*translation);
-  if (wanted.empty()) return workflow::Finish{.status = std::string(model::status::done)};
+  if (wanted.empty()) {
+    auto notes = notes_of(call, plans_, plan);
+    if (!notes) return notes.error();
+    return workflow::Finish{.status = std::string(model::status::done), .message = std::move(*notes)};
+  }
   auto const configured = controllers(call);
   if (!configured) return configured.error();
   auto const asked = "Plan " + plan.id + " asks for reservations (" + joined(wanted) + "), ";

@@ -27,6 +27,15 @@ Run why_not(json::value const& answer) {
 
 BOOST_AUTO_TEST_SUITE(cli_explain)
 
+BOOST_AUTO_TEST_CASE(what_was_not_checked_stands_under_the_tables) {
+  Desk desk;
+  auto document = json::parse(explanation).as_object();
+  document["notes"] = json::array{"constraint 'room' (vim_fit): not checked"};
+  desk.answer(document);
+  auto const run = desk.run({"plan", "explain", some_id, "-o", "table"});
+  BOOST_TEST(run.out.find("\nNote: constraint 'room' (vim_fit): not checked\n") != std::string::npos, run.out);
+}
+
 BOOST_AUTO_TEST_CASE(each_demand_has_a_table_and_a_conflict_its_ways_out) {
   Desk desk;
   desk.http.respond([](sdk::HttpRequest const& request) {

@@ -60,6 +60,25 @@ BOOST_AUTO_TEST_CASE(a_plan_without_reservations_is_done_and_nobody_is_asked) {
   BOOST_TEST(gateway.asked.empty());
 }
 
+BOOST_AUTO_TEST_CASE(what_the_solver_noted_is_still_said_at_the_end) {
+  Gateway gateway{value(object())};
+  World world;
+  store::Plans plans(world.store, world.clock());
+  auto plan = plans.create(world.call(), new_plan("p1"))->plan;
+  plan.row.columns["translation"] = *plans.put_document(world.call(), "p1", "translation", translation({}));
+  reservation::Reserve reserve(plans, gateway);
+  auto const message = [&](value const& solution) {
+    plan.row.columns["solution"] = *plans.put_document(world.call(), "p1", "solution", solution);
+    return reserve.handle(world.call(), plan)->message;
+  };
+  value const noted = object{{"notes", array{"room was not checked", "nor was bandwidth"}}};
+  plan.message = "the store was away for a moment";
+  BOOST_TEST(message(noted) == "room was not checked; nor was bandwidth");
+  BOOST_TEST(message(object()) == "");
+  plan.message = "";
+  BOOST_TEST(message(noted) == "");
+}
+
 BOOST_AUTO_TEST_CASE(reservations_without_a_controller_end_in_an_error_that_names_the_remedy) {
   Gateway gateway{value(object{{"service_controllers", array{}}})};
   auto const finish = handle(gateway, asking);
