@@ -77,10 +77,37 @@ Schema messaging() {
   s.integer("timeout", "Longest time, in seconds, that a living worker may keep one translation.")
       .default_to(300)
       .at_least(1);
-  s.integer("workers", "Number of workers for messages. Accepted, without effect.").default_to(1).at_least(1);
+  s.integer("workers", "Messages of one topic that a process works on at once, unless its role says otherwise.")
+      .default_to(1)
+      .at_least(1);
+  s.integer("max_waiting",
+            "Messages that may wait for one topic; a call that finds more fails at once, and is tried again later.")
+      .default_to(1000)
+      .at_least(1);
   s.integer("polling_interval", "Seconds between two looks for requests, on a store that cannot notify.")
       .default_to(1)
       .at_least(1);
+  s.boolean(
+       "direct",
+       "Call other roles directly where they can be reached, on this host by sockets in state_path/rpc; when false, "
+       "or when none answers, calls go by the store.")
+      .default_to(true);
+  s.text("listen",
+         "host:port where processes of other hosts may call this one, over TLS with certificates on both sides. Each "
+         "process needs a port of its own; port 0 takes a free one. Empty: not opened.")
+      .default_to("");
+  s.text(
+       "advertise",
+       "host:port by which other hosts reach the listener, when it is not what `listen` says. The certificate must be "
+       "for this host.")
+      .default_to("");
+  s.path("certificate_file", "Certificate chain (PEM) of this process, as server and as client of its peers.")
+      .default_to("");
+  s.path("certificate_key_file", "Private key (PEM) of the certificate.").default_to("");
+  s.path("peer_ca_file",
+         "The authority (PEM) that has signed the certificates of all peers. Whoever has a certificate of it may call: "
+         "use an authority for nothing but this.")
+      .default_to("");
   s.boolean("debug", "Log every message; has an effect only together with [DEFAULT] debug. Very large output.")
       .default_to(false);
   return s;
@@ -106,7 +133,7 @@ void declare_core(Catalogue& catalogue) {
   catalogue.add(plugins());
   catalogue.add(extensions("inventory_provider", "Inventory provider plugins, by name.", "aai"));
   catalogue.add(extensions("service_controller", "Service controller plugins, by name.", ""));
-  catalogue.add(extensions("vim_controller", "VIM controller plugins, by name.", ""));
+  catalogue.add(extensions("vim_controller", "VIM controller plugins, by name.", "multicloud"));
   catalogue.add(messaging());
   catalogue.add(management());
 }

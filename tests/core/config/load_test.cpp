@@ -324,6 +324,8 @@ BOOST_AUTO_TEST_CASE(defaults_name_the_embedded_store_and_loopback) {
   BOOST_TEST(!loaded.config.section("prometheus").boolean("enabled"));
   BOOST_TEST(loaded.config.section("prometheus").list("metrics_port").size() == 5U);
   BOOST_TEST(loaded.config.section("service_controller").list("extensions").empty());
+  BOOST_TEST(loaded.config.section("vim_controller").list("extensions") == std::vector<std::string>{"multicloud"},
+             boost::test_tools::per_element());
 }
 
 BOOST_AUTO_TEST_CASE(all_options_of_default_but_paths_and_leases_take_effect_on_reload) {
