@@ -108,7 +108,7 @@ Connections::Lease::~Lease() {
   if (owner_ == nullptr) return;
   --owner_->in_use_;
   if (kept_ && wire_) {
-    wire_->set_deadline(sdk::Time::max());
+    wire_->rest();
     owner_->idle_.push_back({std::move(wire_), std::chrono::steady_clock::now()});
   }
   owner_->room_.notify();

@@ -44,6 +44,12 @@ void Wire::set_deadline(sdk::Time until) {
   if (until < armed_) arm();
 }
 
+void Wire::rest() {
+  deadline_ = armed_ = sdk::Time::max();
+  timed_out_ = false;
+  timer_.cancel();
+}
+
 void Wire::arm() {
   armed_ = deadline_;
   timer_.expires_at(armed_);

@@ -53,6 +53,8 @@ class Wire : public std::enable_shared_from_this<Wire> {
 
   void set_deadline(sdk::Time until);
   bool timed_out() const { return timed_out_; }
+  // Nothing is under way and nothing will be for a while: no timer either, which would wake the process for nothing.
+  void rest();
 
   // TLS starts here: what follows goes through it. The context is kept alive.
   void use_tls(std::shared_ptr<asio::ssl::context> context);

@@ -235,12 +235,12 @@ void Notifier::open_watch(std::stop_token const& stop) {
 }
 
 void Notifier::tell(std::map<Key, Change> const& changes, std::stop_token const& stop) {
-  std::map<std::string, std::vector<std::string>> put;
+  std::map<std::string, std::vector<Told>> put;
   for (auto const& [key, change] : changes) {
     if (change.gone) tell_removed(key.table, key.id);
-    if (change.put) put[key.table].push_back(key.id);
+    if (change.put) put[key.table].push_back({key.id, change.number});
   }
-  for (auto const& [table, ids] : put) {
+  for (auto const& [table, told] : put) {
     if (!wants_rows(table)) {
       for (auto const& entry : entries(table))
         entry->call([](Subscriber const& to) {
@@ -248,10 +248,10 @@ void Notifier::tell(std::map<Key, Change> const& changes, std::stop_token const&
         });
       continue;
     }
-    for (auto begin = ids.begin(); begin != ids.end();) {
-      auto const end = begin + std::min(static_cast<std::ptrdiff_t>(rows_at_once), ids.end() - begin);
-      tell_rows(table, {begin, end}, stop);
-      begin = end;
+    for (std::span<Told const> rest(told); !rest.empty();) {
+      auto const part = rest.first(std::min(rows_at_once, rest.size()));
+      tell_rows(table, part, stop);
+      rest = rest.subspan(part.size());
     }
   }
 }
@@ -262,8 +262,25 @@ bool Notifier::wants_rows(std::string const& table) const {
                      [](auto const& entry) { return static_cast<bool>(entry->subscriber.changed); });
 }
 
-void Notifier::tell_rows(std::string const& table, std::vector<std::string> const& ids, std::stop_token const& stop) {
-  auto const rows = store_.get_many({.deadline = clock_.now() + patience, .cancelled = stop}, table, ids);
+void Notifier::tell_rows(std::string const& table, std::span<Told const> told, std::stop_token const& stop) {
+  sdk::Call const call{.deadline = clock_.now() + patience, .cancelled = stop};
+  std::vector<std::string> ids;
+  for (auto const& one : told) ids.push_back(one.id);
+  // What the store has at hand is often the change itself. What is older is read once more.
+  auto rows = store_.get_many(call, table, ids, sdk::Strength::relaxed);
+  std::set<std::string_view> present;
+  for (auto const& row : rows.value) {
+    auto const one = std::find_if(told.begin(), told.end(), [&](Told const& each) { return each.id == row.id; });
+    if (one == told.end() || row.version.number < one->number) continue;
+    present.insert(one->id);
+    tell_row(table, row);
+  }
+  std::erase_if(ids, [&](std::string const& id) { return present.contains(id); });
+  if (!ids.empty()) tell_newest(call, table, ids);
+}
+
+void Notifier::tell_newest(sdk::Call const& call, std::string const& table, std::vector<std::string> const& ids) {
+  auto const rows = store_.get_many(call, table, ids);
   if (!rows) {
     // The subscribers' own lists meet the same trouble, and have their own patience with it.
     tell_look(table);

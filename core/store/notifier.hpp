@@ -13,6 +13,7 @@
 #include <memory>
 #include <mutex>
 #include <set>
+#include <span>
 #include <string>
 #include <thread>
 
@@ -90,6 +91,10 @@ class Notifier {
     bool gone = false, put = false;
     std::int64_t number = 0;
   };
+  struct Told {
+    std::string id;
+    std::int64_t number = 0;
+  };
   struct Own {
     Key key;
     std::int64_t number = 0;
@@ -109,7 +114,8 @@ class Notifier {
   void open_watch(std::stop_token const& stop);
   void on_event(sdk::Event const& event);
   void tell(std::map<Key, Change> const& changes, std::stop_token const& stop);
-  void tell_rows(std::string const& table, std::vector<std::string> const& ids, std::stop_token const& stop);
+  void tell_rows(std::string const& table, std::span<Told const> told, std::stop_token const& stop);
+  void tell_newest(sdk::Call const& call, std::string const& table, std::vector<std::string> const& ids);
   void tell_row(std::string const& table, sdk::Row const& row);
   void tell_removed(std::string const& table, std::string const& id);
   void tell_look(std::string const& table);

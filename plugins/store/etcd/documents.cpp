@@ -19,6 +19,7 @@ namespace {
 constexpr std::size_t part_bytes = 512U << 10U, parts_at_once = 8;
 constexpr std::size_t longest_short = 256U << 10U;
 constexpr std::size_t most_waiting_bytes = 16U << 20U, most_recent_bytes = 4U << 20U;
+constexpr std::chrono::minutes longest_wait{30};
 constexpr std::size_t longest_document = 64U << 20U;
 constexpr std::size_t markers_at_once = 500, removed_at_once = 20;
 
@@ -64,11 +65,23 @@ Read<std::string> Documents::put(sdk::Call const& call, BlobKey const& key, std:
 
 bool Documents::keep_waiting(std::string const& document, std::string const& frame) {
   if (frame.size() > std::min(longest_short, connection_.limits.request_bytes / 2)) return false;
+  auto const now = connection_.host.clock().now();
   std::lock_guard const lock(mutex_);
+  drop_forgotten(now);
   if (waiting_bytes_ + frame.size() > most_waiting_bytes) return false;
   waiting_bytes_ += frame.size();
-  short_[document] = {frame, true};
+  short_[document] = {frame, true, awaiting_.emplace(awaiting_.end(), now, document)};
   return true;
+}
+
+// With the lock held. Calls end within minutes: whoever has not referred to it by now was refused, or has died.
+void Documents::drop_forgotten(sdk::Time now) {
+  while (!awaiting_.empty() && now - awaiting_.front().first > longest_wait) {
+    auto const found = short_.find(awaiting_.front().second);
+    awaiting_.pop_front();
+    waiting_bytes_ -= found->second.frame.size();
+    short_.erase(found);
+  }
 }
 
 Reply Documents::write(sdk::Call const& call, BlobKey const& key, std::string const& generation,
@@ -116,6 +129,7 @@ void Documents::written(BlobKey const& key, std::string_view generation) {
   std::lock_guard const lock(mutex_);
   auto const found = short_.find(document);
   if (found == short_.end() || !std::exchange(found->second.waits, false)) return;
+  awaiting_.erase(found->second.place);
   waiting_bytes_ -= found->second.frame.size();
   recent_bytes_ += found->second.frame.size();
   recent_.push_back(std::move(document));

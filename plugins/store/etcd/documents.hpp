@@ -6,6 +6,7 @@
 #include "connection.hpp"
 
 #include <deque>
+#include <list>
 #include <unordered_map>
 
 namespace conductor::plugins::etcd {
@@ -34,12 +35,16 @@ class Documents {
   std::string loose_since_made(sdk::BlobKey const& key, std::string_view generation) const;
 
  private:
+  // Those that wait, the oldest first.
+  using Awaiting = std::list<std::pair<sdk::Time, std::string>>;
   struct Short {
     std::string frame;
     bool waits = true;
+    Awaiting::iterator place{};  // while it waits
   };
 
   Reply write(sdk::Call const& call, sdk::BlobKey const& key, std::string const& generation, std::string_view frame);
+  void drop_forgotten(sdk::Time now);
   bool keep_waiting(std::string const& document, std::string const& frame);
   std::optional<std::string> known(std::string const& document) const;
   sdk::Read<std::string> unpacked(sdk::BlobKey const& key, std::string_view frame) const;
@@ -49,7 +54,8 @@ class Documents {
   Connection& connection_;
   mutable std::mutex mutex_;
   std::unordered_map<std::string, Short> short_;  // by the documents' keys
-  std::deque<std::string> recent_;                // of those written: the oldest first
+  Awaiting awaiting_;
+  std::deque<std::string> recent_;  // of those written: the oldest first
   std::size_t waiting_bytes_ = 0, recent_bytes_ = 0;
 };
 

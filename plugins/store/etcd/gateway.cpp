@@ -304,7 +304,9 @@ bool Gateway::answers_when_silent(std::size_t member, std::uint64_t failures, sd
   sdk::Call call;
   call.cancelled = stop;
   call.deadline = clock.now() + config_.request_timeout;
-  auto const reply = attempt(call, member, "/v3/kv/range", probe_body_);
+  auto reply = attempt(call, member, "/v3/kv/range", probe_body_);
+  // A token expires while nothing happens.
+  if (reply.verdict == Verdict::login) reply = attempt(call, member, "/v3/kv/range", probe_body_);
   if (stop.stop_requested()) return false;
   if (reply)
     heard(member);

@@ -12,7 +12,9 @@ using sdk::Event;
 
 namespace {
 
-constexpr auto longest_silence = 30s;  // then the member is asked whether it lives
+// Then the member is asked whether it lives. A little more than half a minute: the minute's beat of an idle process is
+// such a question, too.
+constexpr auto longest_silence = 31s;
 constexpr std::chrono::milliseconds first_pause{50}, longest_pause{2000};
 constexpr std::size_t longest_line = std::size_t{64} << 20U;
 constexpr auto patience = 10s;

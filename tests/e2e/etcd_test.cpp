@@ -1,0 +1,98 @@
+// The product on a real etcd: one process, five processes, the death of a role, the absence of the store.
+#include "tests/e2e/harness.hpp"
+#include "tests/support/etcd.hpp"
+
+#include <boost/test/unit_test.hpp>
+
+#include <signal.h>
+
+namespace conductor::e2e {
+
+namespace {
+
+using namespace std::chrono_literals;
+
+std::string on(test::EtcdCluster const& cluster) {
+  return "[db_options]\ndb_backend = etcd\n[etcd_api]\nendpoints = " + cluster.urls() + "\n";
+}
+
+// Each case ends at once, and says why, where there is no etcd.
+bool missing() {
+  if (test::EtcdCluster::installed()) return false;
+  BOOST_TEST_MESSAGE(test::EtcdCluster::skip_reason());
+  return true;
+}
+
+std::string status_of(json::object const& plan) { return std::string(plan.at("status").as_string()); }
+
+}  // namespace
+
+BOOST_AUTO_TEST_SUITE(etcd_test)
+
+BOOST_AUTO_TEST_CASE(one_process_places_plans_on_etcd_and_finds_them_after_a_restart) {
+  if (missing()) return;
+  test::EtcdCluster cluster;
+  Installation installation(on(cluster));
+  installation.start();
+  installation.wait_ready();
+  std::string id;
+  {
+    Client client(installation.url());
+    id = client.submit({{"template", sample_template()}});
+    BOOST_TEST(status_of(client.wait_final(id)) == "done");
+  }
+  installation.stop();
+  cluster.kill(0);
+  cluster.start(0);
+  installation.start();
+  installation.wait_ready();
+  Client client(installation.url());
+  BOOST_TEST(status_of(client.plan(id)) == "done");
+  BOOST_TEST(status_of(client.wait_final(client.submit({{"template", sample_template()}}))) == "done");
+  installation.stop();
+}
+
+BOOST_AUTO_TEST_CASE(five_processes_on_three_members_survive_kills_of_a_role_and_of_a_member) {
+  if (missing()) return;
+  test::EtcdCluster cluster({.members = 3});
+  Installation installation(on(cluster));
+  installation.start_five({{"solver", "solver.before_commit=kill"}});
+  Client client(installation.url());
+  auto const id = client.submit({{"template", sample_template()}});
+  BOOST_REQUIRE_MESSAGE(installation.process("solver").wait(20s) == 128 + SIGKILL,
+                        "the role did not die: " << installation.process("solver").output());
+  cluster.kill(cluster.leader());
+  installation.start("solver");
+  BOOST_TEST(status_of(client.wait_final(id, 30s)) == "done");
+  BOOST_TEST(status_of(client.wait_final(client.submit({{"template", sample_template()}}))) == "done");
+  installation.wait_ready();
+  installation.stop();
+}
+
+BOOST_AUTO_TEST_CASE(a_store_that_is_down_is_waited_for_at_the_start_and_later) {
+  if (missing()) return;
+  test::EtcdCluster cluster;
+  cluster.kill(0);
+  Installation installation(on(cluster));
+  auto& process = installation.start();
+  BOOST_TEST(process.wait_for_output(cluster.url(0).substr(7), 20s));
+  BOOST_TEST(process.running());
+  cluster.start(0);
+  installation.wait_ready();
+  Client client(installation.url());
+  auto const before = client.submit({{"template", sample_template()}});
+  BOOST_TEST(status_of(client.wait_final(before)) == "done");
+
+  cluster.kill(0);
+  auto const refused = client.send("POST", "/v1/plans", json::serialize(json::object{{"template", sample_template()}}));
+  BOOST_TEST(refused.status == 503);
+  BOOST_TEST(!refused.header("Retry-After").empty());
+  cluster.start(0);
+  installation.wait_ready();
+  BOOST_TEST(status_of(client.wait_final(client.submit({{"template", sample_template()}}))) == "done");
+  installation.stop();
+}
+
+BOOST_AUTO_TEST_SUITE_END()
+
+}  // namespace conductor::e2e
