@@ -1,15 +1,39 @@
 #include "services/reservation/notes.hpp"
 
-namespace conductor::services::reservation {
+#include <algorithm>
+#include <array>
 
-sdk::Result<std::string> notes_of(sdk::Call const& call, store::Plans& plans, store::Plan const& plan) {
+namespace conductor::services::reservation {
+namespace {
+
+namespace json = boost::json;
+
+json::value const* member(json::value const* parent, std::string_view name) {
+  auto const* object = parent == nullptr ? nullptr : parent->if_object();
+  return object == nullptr ? nullptr : object->if_contains(name);
+}
+
+// Checks by controllers that may not have been made.
+bool may_have_notes(json::value const& translation) {
+  constexpr std::array<std::string_view, 3> checked{"vim_fit", "instance_fit", "region_fit"};
+  auto const* constraints = member(member(&translation, "conductor_solver"), "constraints");
+  if (constraints == nullptr || !constraints->is_object()) return false;
+  return std::ranges::any_of(constraints->get_object(), [&](auto const& entry) {
+    auto const* type = member(&entry.value(), "type");
+    return type != nullptr && type->is_string() &&
+           std::ranges::find(checked, std::string_view(type->get_string())) != checked.end();
+  });
+}
+
+}  // namespace
+
+sdk::Result<std::string> notes_of(sdk::Call const& call, store::Plans& plans, store::Plan const& plan,
+                                  json::value const& translation) {
   std::string text;
-  // It has one when the solver noted something, or when it was handed back: what is kept is what the solver noted.
-  if (plan.message.empty()) return text;
+  if (!may_have_notes(translation)) return text;
   auto const solution = plans.document(call, plan, "solution");
   if (!solution) return solution.error();
-  auto const* object = solution->if_object();
-  auto const* notes = object == nullptr ? nullptr : object->if_contains("notes");
+  auto const* notes = member(&*solution, "notes");
   if (notes == nullptr || !notes->is_array()) return text;
   for (auto const& note : notes->get_array())
     if (note.is_string()) text.append(text.empty() ? "" : "; ").append(note.get_string());

@@ -5,8 +5,9 @@
 
 namespace conductor::services::reservation {
 
-// The notes of a solved plan, as its message has them; usually empty. Reads the solution only when the plan has a
-// message. Errors: those of the store.
-sdk::Result<std::string> notes_of(sdk::Call const& call, store::Plans& plans, store::Plan const& plan);
+// The notes of a solved plan, as its message had them before it was claimed; usually empty. Reads the solution only of
+// plans with constraints that can have notes. Errors: those of the store.
+sdk::Result<std::string> notes_of(sdk::Call const& call, store::Plans& plans, store::Plan const& plan,
+                                  boost::json::value const& translation);
 
 }  // namespace conductor::services::reservation

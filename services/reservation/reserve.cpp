@@ -64,7 +64,7 @@ sdk::Result<workflow::Finish> Reserve::handle(sdk::Call const& call, store::Plan
   if (!translation) return translation.error();
   auto const wanted = reservations_of(*translation);
   if (wanted.empty()) {
-    auto notes = notes_of(call, plans_, plan);
+    auto notes = notes_of(call, plans_, plan, *translation);
     if (!notes) return notes.error();
     return workflow::Finish{.status = std::string(model::status::done), .message = std::move(*notes)};
   }

@@ -65,18 +65,19 @@ BOOST_AUTO_TEST_CASE(what_the_solver_noted_is_still_said_at_the_end) {
   World world;
   store::Plans plans(world.store, world.clock());
   auto plan = plans.create(world.call(), new_plan("p1"))->plan;
-  plan.row.columns["translation"] = *plans.put_document(world.call(), "p1", "translation", translation({}));
   reservation::Reserve reserve(plans, gateway);
-  auto const message = [&](value const& solution) {
+  auto const message = [&](char const* type, value const& solution) {
+    value const translated = object{
+        {"conductor_solver", object{{"constraints", object{{"room_a", object{{"name", "room"}, {"type", type}}}}}}}};
+    plan.row.columns["translation"] = *plans.put_document(world.call(), "p1", "translation", translated);
     plan.row.columns["solution"] = *plans.put_document(world.call(), "p1", "solution", solution);
     return reserve.handle(world.call(), plan)->message;
   };
   value const noted = object{{"notes", array{"room was not checked", "nor was bandwidth"}}};
-  plan.message = "the store was away for a moment";
-  BOOST_TEST(message(noted) == "room was not checked; nor was bandwidth");
-  BOOST_TEST(message(object()) == "");
-  plan.message = "";
-  BOOST_TEST(message(noted) == "");
+  for (auto const* type : {"vim_fit", "instance_fit", "region_fit"})
+    BOOST_TEST(message(type, noted) == "room was not checked; nor was bandwidth");
+  BOOST_TEST(message("vim_fit", object()) == "");
+  BOOST_TEST(message("zone", noted) == "");
 }
 
 BOOST_AUTO_TEST_CASE(reservations_without_a_controller_end_in_an_error_that_names_the_remedy) {
