@@ -19,7 +19,7 @@ struct Step {
 constexpr std::array steps{// claims
                            Step{"template", "translating"}, Step{"translated", "solving"}, Step{"solved", "reserving"},
                            Step{"reserving", "reserving"},  // begun outside, so another owner goes on
-                           // ends of the work
+                                                            // ends of the work
                            Step{"translating", "translated"}, Step{"solving", "solved"}, Step{"solving", "not found"},
                            Step{"solving", "waiting spinup"}, Step{"solving", "template"}, Step{"reserving", "done"},
                            Step{"reserving", "translated"},
@@ -91,7 +91,9 @@ class Judge {
     if (entry.fencing <= highest_)
       say(entry, "claimed by " + entry.owner + " with fencing " + std::to_string(entry.fencing) +
                      ", which is not above " + std::to_string(highest_));
-    if (!before.owner.empty()) say(entry, "claimed by " + entry.owner + " while " + before.owner + " held it");
+    // What was begun outside has to go on, so a dead owner is replaced in one step there.
+    if (!before.owner.empty() && entry.status != "reserving")
+      say(entry, "claimed by " + entry.owner + " while " + before.owner + " held it");
   }
 
   void freed(Entry const& before, Entry const& entry) {

@@ -28,7 +28,9 @@ std::vector<Entry> entries_of(std::vector<std::string> const& texts);
 //   - entries are numbered without a gap; the first is `template`, number 1, without an owner, fencing 0 (unless older
 //     ones were dropped);
 //   - each step from status to status is one that the workflow allows; nothing follows a final status;
-//   - a plan is held in translating, solving and reserving only, and then by the owner of the last claim;
+//   - a plan is held in translating, solving and reserving only; only in reserving does one owner follow another
+//   without
+//     a step in between;
 //   - each claim has a fencing number higher than any before, so that no two owners ever share one; every other entry
 //     has that of the claim it ends, or, when a dead owner's claim is taken away, a higher one;
 //   - the row has the status and the fencing number of its last entry.

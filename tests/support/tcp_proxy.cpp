@@ -1,6 +1,7 @@
 #include "tests/support/tcp_proxy.hpp"
 
 #include <array>
+#include <chrono>
 #include <stdexcept>
 #include <utility>
 #include <vector>
@@ -106,12 +107,20 @@ bool TcpProxy::forward(int from, int to, bool request) {
     if (request) requested_ += static_cast<std::uint64_t>(count);
   }
   if (fault == Fault::black_hole || fault == (request ? Fault::drop_requests : Fault::drop_replies)) return true;
-  for (ssize_t sent = 0; sent < count;) {
-    auto const part = ::send(to, buffer.data() + sent, static_cast<std::size_t>(count - sent), MSG_NOSIGNAL);
+  if (fault == Fault::reset && request) {
+    linger const at_once{1, 0};  // closing sends RST
+    ::setsockopt(from, SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once);
+    return false;
+  }
+  if (fault == Fault::delay) std::this_thread::sleep_for(std::chrono::milliseconds(20));
+  bool const half = fault == Fault::half_reply && !request;
+  auto const length = half ? count / 2 : count;
+  for (ssize_t sent = 0; sent < length;) {
+    auto const part = ::send(to, buffer.data() + sent, static_cast<std::size_t>(length - sent), MSG_NOSIGNAL);
     if (part <= 0) return false;
     sent += part;
   }
-  return true;
+  return !half;
 }
 
 void TcpProxy::run(std::stop_token const& stop) {

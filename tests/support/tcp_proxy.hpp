@@ -16,7 +16,10 @@ class TcpProxy {
     drop_requests,  // what clients send is swallowed: the server never sees it
     drop_replies,   // the server acts, its answers are swallowed
     black_hole,     // both
-    refuse          // connections are closed as soon as they come, and those that exist
+    refuse,         // connections are closed as soon as they come, and those that exist
+    delay,          // each piece takes 20 ms longer
+    half_reply,     // the server acts; half of its answer arrives, then the connection ends
+    reset           // connections are reset as soon as the client has sent something
   };
 
   explicit TcpProxy(std::uint16_t target_port);  // on loopback
