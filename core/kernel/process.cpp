@@ -3,6 +3,7 @@
 #include "core/config/reload.hpp"
 #include "core/log/log.hpp"
 #include "core/log/messages.hpp"
+#include "core/store/unfinished.hpp"
 
 #include <signal.h>
 #include <unistd.h>
@@ -84,7 +85,7 @@ sdk::Result<void> Process::prepare_store(Signals& signals) {
   constexpr std::chrono::seconds longest{10};
   for (std::chrono::milliseconds pause{250};; pause = std::min<std::chrono::milliseconds>(pause * 2, longest)) {
     auto const made = plugins_->store()->ensure_schema({.deadline = clock_.now() + std::chrono::minutes(1)});
-    if (made) return {};
+    if (made) return refuse_unfinished();
     bool const passing = made.outcome == sdk::Outcome::unavailable || made.outcome == sdk::Outcome::ambiguous;
     if (!passing)
       return Error{Errc::denied,
@@ -94,6 +95,14 @@ sdk::Result<void> Process::prepare_store(Signals& signals) {
     if (auto const number = signals.next(pause); number && (*number == SIGTERM || *number == SIGINT))
       return Error{Errc::cancelled, "stopped while waiting for the store"};
   }
+}
+
+// A store that `conductor store restore` or `migrate` has not filled to the end.
+sdk::Result<void> Process::refuse_unfinished() {
+  auto const mark = store::unfinished(*plugins_->store(), {.deadline = clock_.now() + std::chrono::seconds(20)});
+  if (!mark || !*mark) return {};
+  return Error{Errc::denied, "the store is not complete: a restore from " + **mark +
+                                 " was begun and not finished; run that command again"};
 }
 
 sdk::Result<void> Process::start_roles() {

@@ -31,6 +31,7 @@ class Process {
 
  private:
   sdk::Result<void> prepare_store(Signals& signals);
+  sdk::Result<void> refuse_unfinished();
   sdk::Result<void> start_roles();
   std::vector<std::string> reasons_not_ready(sdk::Call const& call);
 

@@ -5,11 +5,14 @@
 
 namespace conductor::plugin {
 
-class GuardedStore final : public sdk::Store, public sdk::ChangeStamp {
+class GuardedStore final : public sdk::Store, public sdk::ChangeStamp, public sdk::StoreMaintenance {
  public:
   // Both outlive it; `store` even the guard's stuck threads (plugins are destroyed last).
   GuardedStore(std::shared_ptr<sdk::Store> store, Guard& guard)
-      : store_(std::move(store)), stamp_(dynamic_cast<sdk::ChangeStamp*>(store_.get())), guard_(guard) {}
+      : store_(std::move(store)),
+        stamp_(dynamic_cast<sdk::ChangeStamp*>(store_.get())),
+        maintenance_(dynamic_cast<sdk::StoreMaintenance*>(store_.get())),
+        guard_(guard) {}
 
   sdk::Result<void> health(sdk::Call const& call) override;
   // Not guarded: a thread of its own would cost more than what it is there to save.
@@ -45,6 +48,10 @@ class GuardedStore final : public sdk::Store, public sdk::ChangeStamp {
   sdk::Read<std::vector<sdk::WorkerInfo>> workers(sdk::Call const& call) override;
   sdk::Read<sdk::Resolution> resolve(sdk::Call const& call, std::string_view table, std::string_view id,
                                      std::string_view op) override;
+  // Of a store that does not claim the capability: invalid.
+  sdk::Read<sdk::TextList> verify(sdk::Call const& call) override;
+  sdk::Written import_row(sdk::Call const& call, std::string_view table, sdk::Row const& row,
+                          sdk::Durability durability) override;
 
  private:
   // Runs `work` under the guard; a failure of the guard becomes the outcome that says as much. `changes`: a mutation
@@ -54,7 +61,8 @@ class GuardedStore final : public sdk::Store, public sdk::ChangeStamp {
                  std::function<Answer(sdk::Store&)> work) const;
 
   std::shared_ptr<sdk::Store> store_;
-  sdk::ChangeStamp* stamp_;  // null when the store cannot tell
+  sdk::ChangeStamp* stamp_;             // null when the store cannot tell
+  sdk::StoreMaintenance* maintenance_;  // null when the store has none
   Guard& guard_;
 };
 

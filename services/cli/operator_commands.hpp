@@ -1,4 +1,5 @@
-// Commands for operators about configuration and plugins: the table's rows. Exit status: 0 done, 1 failed, 2 usage.
+// Commands for operators about configuration, plugins and the store: the table's rows. Exit status: 0 done, 1 failed,
+// 2 usage, 7 refused (the store is in use, or not empty).
 #pragma once
 #include "services/cli/command.hpp"
 
@@ -13,6 +14,8 @@ namespace conductor::cli {
 Commands config_commands(std::span<kernel::Role const> roles);
 // conductor plugin list | info NAME | check PATH
 Commands plugin_commands(std::span<kernel::Role const> roles);
+// conductor store check | backup FILE | restore FILE | migrate
+Commands store_commands(std::span<kernel::Role const> roles);
 
 // --config-file and --config-dir, and what they say.
 std::vector<Option> source_options();

@@ -58,6 +58,7 @@ std::vector<std::string> capability_names(std::string_view kind, sdk::Capabiliti
                                    {"store", sdk::multi_host, "multi_host"},
                                    {"store", sdk::claim_readback, "claim_readback"},
                                    {"store", sdk::change_stamp, "change_stamp"},
+                                   {"store", sdk::maintenance, "maintenance"},
                                    {"solver", sdk::exact, "exact"},
                                    {"solver", sdk::anytime, "anytime"},
                                    {"solver", sdk::seeded, "seeded"}};

@@ -48,6 +48,7 @@ constexpr About about[] = {{"plan", "ask for a placement and see what became of 
                            {"user", "who may use the API"},
                            {"config", "the configuration"},
                            {"plugin", "the plugins"},
+                           {"store", "the configured store"},
                            {"completion", "a script that completes commands, options and values in bash"},
                            {"run", "all roles in one process, or some: --roles api,solver"}};
 
@@ -76,6 +77,7 @@ Commands all_commands(std::span<kernel::Role const> roles) {
   for (auto& command : user_commands(roles)) all.push_back(std::move(command));
   for (auto& command : config_commands(roles)) all.push_back(std::move(command));
   for (auto& command : plugin_commands(roles)) all.push_back(std::move(command));
+  for (auto& command : store_commands(roles)) all.push_back(std::move(command));
   all.push_back(completion_command([roles] { return all_commands(roles); }));
   add_roles(all, roles);
   return all;

@@ -213,6 +213,17 @@ Read<sdk::Resolution> MemoryStore::resolve(Call const& call, std::string_view ta
                                        [&] { return found(world_->resolve(*sdk::find_table(table), id, op)); });
 }
 
+// There is no storage that could differ from the rows.
+Read<sdk::TextList> MemoryStore::verify(Call const& call) {
+  return locked<Read<sdk::TextList>>(call, {}, [] { return found(sdk::TextList{}); });
+}
+
+Written MemoryStore::import_row(Call const& call, std::string_view table, sdk::Row const& row, Durability) {
+  return locked<Written>(call, checks::check_insert(table, row.id, row.columns, row.op, info()), [&] {
+    return world_->insert(*sdk::find_table(table), row.id, row.columns, row.op, row.created_ms, row.updated_ms);
+  });
+}
+
 }  // namespace conductor::plugins::memory
 
 using conductor::plugins::memory::MemoryStore;

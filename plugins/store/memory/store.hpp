@@ -6,10 +6,10 @@
 
 namespace conductor::plugins::memory {
 
-class MemoryStore final : public sdk::Store {
+class MemoryStore final : public sdk::Store, public sdk::StoreMaintenance {
  public:
   static constexpr sdk::Capabilities capabilities =
-      sdk::concurrent | sdk::atomic_multi | sdk::native_watch | sdk::strong_list;
+      sdk::concurrent | sdk::atomic_multi | sdk::native_watch | sdk::strong_list | sdk::maintenance;
   static void describe(sdk::Schema& schema);
 
   MemoryStore(sdk::Host& host, sdk::Settings const& settings);
@@ -45,6 +45,9 @@ class MemoryStore final : public sdk::Store {
   sdk::Read<std::vector<sdk::WorkerInfo>> workers(sdk::Call const& call) override;
   sdk::Read<sdk::Resolution> resolve(sdk::Call const& call, std::string_view table, std::string_view id,
                                      std::string_view op) override;
+  sdk::Read<sdk::TextList> verify(sdk::Call const& call) override;
+  sdk::Written import_row(sdk::Call const& call, std::string_view table, sdk::Row const& row,
+                          sdk::Durability durability) override;
 
  private:
   // Runs `work` with the world locked, unless the arguments were refused or the call has expired.

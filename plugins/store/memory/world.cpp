@@ -106,7 +106,7 @@ void World::log(sdk::Event::Kind kind, Table const& table, std::string_view id, 
 }
 
 Written World::insert(Table const& table, std::string_view id, Values const& columns, std::string_view op,
-                      std::int64_t now_ms) {
+                      std::int64_t created_ms, std::int64_t updated_ms) {
   auto& rows = data(table).rows;
   auto const found = rows.find(id);
   auto const* stored = found == rows.end() ? nullptr : &found->second;
@@ -117,8 +117,9 @@ Written World::insert(Table const& table, std::string_view id, Values const& col
     return result;
   }
   StoredRow fresh;
-  fresh.row = {std::string(id), {sdk::random_id(), 1}, now_ms, now_ms, std::string(op.substr(0, op.find(step_mark))),
-               columns};
+  fresh.row = {
+      std::string(id), {sdk::random_id(), 1}, created_ms, updated_ms, std::string(op.substr(0, op.find(step_mark))),
+      columns};
   for (auto const& column : table.columns)
     fresh.row.columns.try_emplace(std::string(column.name), checks::default_of(column.type));
   remember(fresh.ops, op);

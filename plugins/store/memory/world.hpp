@@ -38,7 +38,11 @@ class World {
   std::mutex& mutex() { return mutex_; }
   // All that follows: with the mutex held, arguments checked, `now_ms` of the wall clock.
   sdk::Written insert(sdk::Table const& table, std::string_view id, sdk::Values const& columns, std::string_view op,
-                      std::int64_t now_ms);
+                      std::int64_t now_ms) {
+    return insert(table, id, columns, op, now_ms, now_ms);
+  }
+  sdk::Written insert(sdk::Table const& table, std::string_view id, sdk::Values const& columns, std::string_view op,
+                      std::int64_t created_ms, std::int64_t updated_ms);
   sdk::Written update(sdk::Table const& table, std::string_view id, sdk::Values const& set, sdk::Expect const& expect,
                       std::string_view op, std::int64_t now_ms, std::size_t max_record_bytes);
   sdk::Written remove(sdk::Table const& table, std::string_view id, sdk::Expect const& expect, std::string_view op);

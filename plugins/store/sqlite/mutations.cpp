@@ -97,9 +97,9 @@ void settle_documents(Transaction& transaction, Statement const* old_row, Table 
 }
 
 void insert_row(Transaction& transaction, TableSql const& sql, std::string_view id, Values const& columns,
-                std::string_view op, std::int64_t incarnation) {
+                std::string_view op, std::int64_t incarnation, RowTimes const& times) {
   auto statement = transaction.connection.use(sql.insert);
-  statement.bind(id, incarnation, 1, transaction.now_ms, transaction.now_ms, op);
+  statement.bind(id, incarnation, 1, times.created_ms, times.updated_ms, op);
   std::vector<std::string> buffers(sql.table->columns.size());
   std::vector<sdk::Value> defaults;
   defaults.reserve(buffers.size());
@@ -128,7 +128,7 @@ void update_row(Transaction& transaction, Table const& table, std::string_view i
 }  // namespace
 
 Written apply_insert(Transaction& transaction, Table const& table, std::string_view id, Values const& columns,
-                     std::string_view op) {
+                     std::string_view op, std::optional<RowTimes> const& times) {
   auto const& sql = sql_of(table);
   auto& connection = transaction.connection;
   {
@@ -143,7 +143,8 @@ Written apply_insert(Transaction& transaction, Table const& table, std::string_v
   }
   if (auto again = repeated_and_removed(connection, table, id, op)) return *again;
   auto const incarnation = static_cast<std::int64_t>(transaction.random());
-  insert_row(transaction, sql, id, columns, op, incarnation);
+  insert_row(transaction, sql, id, columns, op, incarnation,
+             times.value_or(RowTimes{transaction.now_ms, transaction.now_ms}));
   settle_documents(transaction, nullptr, table, id, &columns);
   append_put(connection, table.name, id, 1, transaction.now_ms);
   ++transaction.events;

@@ -4,6 +4,7 @@
 #include "conductor/sdk/store.hpp"
 #include "connection.hpp"
 
+#include <optional>
 #include <random>
 
 namespace conductor::plugins::sqlite {
@@ -16,8 +17,15 @@ struct Transaction {
   std::int64_t events = 0;  // appended so far; none: nobody needs to be told
 };
 
+// When a row was made and last changed, for rows that come from another store.
+struct RowTimes {
+  std::int64_t created_ms = 0, updated_ms = 0;
+};
+
+// `times`: those of the row instead of this moment.
 sdk::Written apply_insert(Transaction& transaction, sdk::Table const& table, std::string_view id,
-                          sdk::Values const& columns, std::string_view op);
+                          sdk::Values const& columns, std::string_view op,
+                          std::optional<RowTimes> const& times = std::nullopt);
 // `max_record_bytes` limits the row as it would become.
 sdk::Written apply_update(Transaction& transaction, sdk::Table const& table, std::string_view id,
                           sdk::Values const& set, sdk::Expect const& expect, std::string_view op,

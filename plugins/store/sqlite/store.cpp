@@ -10,6 +10,7 @@
 #include "readers.hpp"
 #include "rows.hpp"
 #include "schema.hpp"
+#include "verify.hpp"
 #include "writer.hpp"
 
 #include <system_error>
@@ -374,6 +375,20 @@ Read<sdk::Resolution> SqliteStore::resolve(Call const& call, std::string_view ta
     return failed<Read<sdk::Resolution>>(no->outcome, no->text);
   return read<Read<sdk::Resolution>>(call, [&](Connection& connection) {
     return Read<sdk::Resolution>{Outcome::ok, sqlite::resolve(connection, *sdk::find_table(table), id, op), {}};
+  });
+}
+
+Read<sdk::TextList> SqliteStore::verify(Call const& call) {
+  return read<Read<sdk::TextList>>(call, [](Connection& connection) {
+    return Read<sdk::TextList>{Outcome::ok, faults_of(connection), {}};
+  });
+}
+
+Written SqliteStore::import_row(Call const& call, std::string_view table, sdk::Row const& row, Durability durability) {
+  if (auto no = checks::check_insert(table, row.id, row.columns, row.op, info()))
+    return failed<Written>(no->outcome, no->text);
+  return write<Written>(call, durability, 0, [table = sdk::find_table(table), row](Transaction& transaction) {
+    return apply_insert(transaction, *table, row.id, row.columns, row.op, RowTimes{row.created_ms, row.updated_ms});
   });
 }
 

@@ -8,10 +8,10 @@
 
 namespace conductor::plugins::sqlite {
 
-class SqliteStore final : public sdk::Store, public sdk::ChangeStamp {
+class SqliteStore final : public sdk::Store, public sdk::ChangeStamp, public sdk::StoreMaintenance {
  public:
   static constexpr sdk::Capabilities capabilities =
-      sdk::concurrent | sdk::atomic_multi | sdk::native_watch | sdk::strong_list | sdk::change_stamp;
+      sdk::concurrent | sdk::atomic_multi | sdk::native_watch | sdk::strong_list | sdk::change_stamp | sdk::maintenance;
   static void describe(sdk::Schema& schema);
 
   SqliteStore(sdk::Host& host, sdk::Settings const& settings);
@@ -53,6 +53,9 @@ class SqliteStore final : public sdk::Store, public sdk::ChangeStamp {
   sdk::Read<std::vector<sdk::WorkerInfo>> workers(sdk::Call const& call) override;
   sdk::Read<sdk::Resolution> resolve(sdk::Call const& call, std::string_view table, std::string_view id,
                                      std::string_view op) override;
+  sdk::Read<sdk::TextList> verify(sdk::Call const& call) override;
+  sdk::Written import_row(sdk::Call const& call, std::string_view table, sdk::Row const& row,
+                          sdk::Durability durability) override;
 
  private:
   struct Parts;  // what exists between start and stop

@@ -20,7 +20,7 @@ namespace conductor::sdk {
 
 inline constexpr Capabilities atomic_multi = 1U << 8U, native_watch = 1U << 9U, native_lease = 1U << 10U,
                               strong_list = 1U << 11U, multi_host = 1U << 12U, claim_readback = 1U << 13U,
-                              change_stamp = 1U << 14U;
+                              change_stamp = 1U << 14U, maintenance = 1U << 15U;
 
 enum class Outcome {
   ok,           // applied and durable
@@ -178,6 +178,20 @@ class ChangeStamp {
   // that began after the first and ended before the second would have read anything else. Nothing: it cannot be told
   // now. Thread-safe, called on threads that must not wait: microseconds, no disk, no network.
   virtual std::optional<std::uint64_t> stamp() noexcept = 0;
+};
+
+// What a store with the capability `maintenance` implements beside Store, for the commands of operators
+// (`conductor store`). Thread-safe, blocking, by their deadlines.
+class StoreMaintenance {
+ public:
+  virtual ~StoreMaintenance() = default;
+  // What is wrong with the storage beyond what rows and documents show, a sentence each, the first hundred: damaged
+  // pages, indexes that do not agree with rows, documents that nothing frees. Changes nothing; may read everything.
+  virtual Read<TextList> verify(Call const& call) = 0;
+  // Inserts a row of another store: as insert() with row.op, but created_ms and updated_ms are the row's and not those
+  // of this moment. The version begins anew. Document columns hold generations of this store.
+  virtual Written import_row(Call const& call, std::string_view table, Row const& row,
+                             Durability durability = Durability::full) = 0;
 };
 
 class Store : public Plugin {
