@@ -18,6 +18,10 @@ using sdk::Error;
 
 namespace {
 
+constexpr std::chrono::seconds status_patience{2};
+
+constexpr std::size_t kept_document_bytes = 8U << 20U;
+
 sdk::Log& kernel_log() { return log::named("kernel"); }
 
 std::string names_of(std::vector<Role const*> const& roles) {
@@ -39,7 +43,8 @@ Process::Process(std::span<Role const> all, Launch const& launch, Setup setup)
       launch_(launch),
       setup_(std::move(setup)),
       config_(&setup_.loaded.config),
-      management_(*config_, launch_.metrics_entry, metrics_, clock_) {}
+      management_(*config_, launch_.metrics_entry, metrics_, clock_),
+      began_(clock_.now()) {}
 
 Process::~Process() {
   management_.set_readiness([](sdk::Call const&) { return std::vector<std::string>{"process: it has ended"}; });
@@ -72,12 +77,18 @@ sdk::Result<void> Process::start(Signals& signals) {
       {.program = launch_.program,
        .state_path = state_path_,
        .ttl = defaults.seconds("lease_ttl"),
-       .info = {{"roles", names_of(launch_.roles)}, {"host", host_name()}, {"pid", std::to_string(::getpid())}}},
+       .info = {{"roles", names_of(launch_.roles)}, {"host", host_name()}, {"pid", std::to_string(::getpid())}},
+       .announced = true},
       *plugins_->store(), clock_, log::named("lease"));
   plans_ = std::make_unique<store::Plans>(*plugins_->store(), clock_, defaults.seconds("delay_time"));
-  auto bus = rpc::bus_config(config_->section("messaging_server"));
+  // A role reads what another one wrote: when both are here, it is at hand.
+  if (launch_.roles.size() > 1) plans_->keep_documents(kept_document_bytes);
+  auto bus = rpc::bus_config(*config_);
+  bus.direct.state_path = state_path_;
+  bus.direct.host = host_name();
   bus.notifier = &plans_->notifier();
-  bus_ = rpc::make_bus(bus, *plugins_->store(), *lease_, clock_, log::named("rpc"));
+  bus.metrics = &metrics_;
+  bus_ = rpc::make_bus(std::move(bus), *plugins_->store(), *lease_, clock_, log::named("rpc"));
   return start_roles();
 }
 
@@ -116,9 +127,17 @@ sdk::Result<void> Process::start_roles() {
                                                .clients = *clients_,
                                                .state_path = state_path_});
   for (auto const* role : launch_.roles) components_.push_back(role->make(*context_));
+  bus_->serve_own(rpc::status_method, [this](sdk::Call const& call, boost::json::value const&) {
+    return sdk::Result<boost::json::value>(status(call));
+  });
   if (auto started = bus_->start(); !started) return started;
+  lease_->announce(bus_->announcement());
   for (auto& component : components_)
     if (auto started = component->start(); !started) return started;
+  {
+    std::lock_guard const lock(status_mutex_);
+    running_ = true;
+  }
   management_.set_readiness([this](sdk::Call const& call) { return reasons_not_ready(call); });
   kernel_log().info(log::message<Message::service_running>(launch_.program, names_of(launch_.roles), lease_->id()));
   return {};
@@ -134,7 +153,44 @@ std::vector<std::string> Process::reasons_not_ready(sdk::Call const& call) {
   return reasons;
 }
 
+boost::json::object Process::status(sdk::Call const& call) {
+  auto const within = call.within(clock_, status_patience);
+  boost::json::object all{
+      {"program", launch_.program},
+      {"version", CONDUCTOR_VERSION},
+      {"uptime_s", std::chrono::duration_cast<std::chrono::seconds>(clock_.now() - began_).count()}};
+  boost::json::array reasons, peers;
+  {
+    std::lock_guard const lock(status_mutex_);
+    if (running_) {
+      for (auto const& reason : reasons_not_ready(within)) reasons.emplace_back(reason);
+      if (auto const healthy = plugins_->health(within); !healthy) all["plugin_problem"] = healthy.error().text;
+    } else {
+      reasons.emplace_back("process: it is starting or stopping");
+    }
+  }
+  all["ready"] = reasons.empty();
+  all["reasons"] = std::move(reasons);
+  boost::json::object waiting;
+  for (auto const& [topic, count] : bus_->waiting()) waiting[topic] = count;
+  all["waiting"] = std::move(waiting);
+  for (auto const& peer : bus_->peers())
+    peers.push_back(boost::json::object{{"worker", peer.worker},
+                                        {"address", peer.address},
+                                        {"calls", peer.calls},
+                                        {"failures", peer.failures},
+                                        {"mean_ms", peer.mean_ms},
+                                        {"left_out", peer.left_out},
+                                        {"last_error", peer.last_error}});
+  all["peers"] = std::move(peers);
+  return all;
+}
+
 void Process::stop(sdk::Time deadline) {
+  {
+    std::lock_guard const lock(status_mutex_);
+    running_ = false;
+  }
   management_.set_readiness([](sdk::Call const&) { return std::vector<std::string>{"process: it is stopping"}; });
   kernel_log().info(log::message<Message::service_stopping>());
   for (auto component = components_.rbegin(); component != components_.rend(); ++component)

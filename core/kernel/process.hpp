@@ -9,6 +9,7 @@
 
 #include <deque>
 #include <memory>
+#include <mutex>
 #include <vector>
 
 namespace conductor::kernel {
@@ -34,6 +35,8 @@ class Process {
   sdk::Result<void> refuse_unfinished();
   sdk::Result<void> start_roles();
   std::vector<std::string> reasons_not_ready(sdk::Call const& call);
+  // What `conductor status` shows of this process; for rpc topic `process`.
+  boost::json::object status(sdk::Call const& call);
 
   std::span<Role const> all_;
   Launch launch_;
@@ -50,6 +53,9 @@ class Process {
   std::unique_ptr<rpc::RunningBus> bus_;
   std::unique_ptr<Context> context_;
   std::vector<std::unique_ptr<Component>> components_;
+  std::mutex status_mutex_;
+  bool running_ = false;  // under status_mutex_: between start() and stop()
+  sdk::Time const began_;
   std::deque<config::Config> reloaded_;  // kept, and in place: components may still refer to older ones
 };
 

@@ -4,6 +4,7 @@
 #include "core/kernel/management.hpp"
 #include "core/log/log.hpp"
 #include "core/log/messages.hpp"
+#include "core/rpc/bus.hpp"
 
 #include <unistd.h>
 
@@ -56,6 +57,7 @@ void check_roles(std::span<Role const> all, config::Loaded& loaded) {
   for (std::size_t entry = 0; entry < ports.size(); ++entry)
     if (auto const port = metrics_port(ports, entry); !port)
       loaded.errors.push_back(loaded.config.problem("prometheus", "metrics_port", port.error().text));
+  rpc::check_options(loaded.config, loaded.errors);
   for (auto const& role : all)
     if (role.check != nullptr) role.check(loaded.config, loaded.errors);
 }

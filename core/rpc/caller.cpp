@@ -15,7 +15,9 @@ using sdk::Outcome;
 constexpr auto tidy_patience = 2s;  // for taking a message back or away
 constexpr int withdraw_tries = 5;
 
-Error no_answer(std::string const& what, std::string const& topic, std::string_view status, sdk::Duration waited) {
+}  // namespace
+
+sdk::Error no_answer(std::string const& what, std::string const& topic, std::string_view status, sdk::Duration waited) {
   auto const seconds = std::to_string(std::chrono::duration_cast<std::chrono::seconds>(waited).count());
   if (status == message_status::working)
     return {Errc::timed_out, what + " was taken but not answered within " + seconds +
@@ -24,27 +26,33 @@ Error no_answer(std::string const& what, std::string const& topic, std::string_v
                                topic + "' must run on this store"};
 }
 
-}  // namespace
+sdk::Result<boost::json::value> Caller::call(sdk::Call const& call, std::string const& id, std::string const& topic,
+                                             std::string const& method, boost::json::value const& args) {
+  if (auto expired = call.expired(clock_)) return *expired;
+  if (auto const entered = enter_queue(call, topic + "." + method, topic); !entered) return entered.error();
+  auto answer = send_and_wait(call, id, topic, method, args);
+  std::lock_guard const lock(mutex_);
+  --queues_[topic].own;
+  return answer;
+}
 
-sdk::Result<boost::json::value> Caller::call(sdk::Call const& call, std::string const& topic, std::string const& method,
-                                             boost::json::value const& args) {
+sdk::Result<boost::json::value> Caller::send_and_wait(sdk::Call const& call, std::string const& id,
+                                                      std::string const& topic, std::string const& method,
+                                                      boost::json::value const& args) {
   auto const what = topic + "." + method;
   auto const began = clock_.now();
-  if (auto expired = call.expired(clock_)) return *expired;
-  auto const limited = call.within(clock_, options_.response_timeout);
-  auto const id = sdk::random_id();
   auto const waiter = std::make_shared<Waiter>();
   {
     std::lock_guard const lock(mutex_);
     waiters_[id] = waiter;
   }
-  auto const remaining = std::chrono::duration_cast<std::chrono::milliseconds>(limited.remaining(clock_)).count();
+  auto const remaining = std::chrono::duration_cast<std::chrono::milliseconds>(call.remaining(clock_)).count();
   if (work::failpoint("rpc", "before_call")) return Error{Errc::unavailable, what + ": fail-point before_call"};
   auto const sent = messages_.send(
-      limited, {.id = id, .topic = topic, .method = method, .reply_to = lease_.id(), .remaining_ms = remaining}, args);
+      call, {.id = id, .topic = topic, .method = method, .reply_to = lease_.id(), .remaining_ms = remaining}, args);
   work::failpoint("rpc", "after_call");
   std::optional<sdk::Row> answered;
-  if (sent) answered = wait(limited, id, *waiter);
+  if (sent) answered = wait(call, id, *waiter);
   {
     std::lock_guard const lock(mutex_);
     waiters_.erase(id);
@@ -55,6 +63,27 @@ sdk::Result<boost::json::value> Caller::call(sdk::Call const& call, std::string 
   auto const status = withdraw(call, id);
   if (call.cancelled.stop_requested()) return Error{Errc::cancelled, what + " was cancelled"};
   return no_answer(what, topic, status, clock_.now() - began);
+}
+
+// Messages that nobody takes must not pile up: neither in the store nor, as threads that wait for them, here.
+sdk::Result<void> Caller::enter_queue(sdk::Call const& call, std::string const& what, std::string const& topic) {
+  std::unique_lock lock(mutex_);
+  auto& queue = queues_[topic];
+  if (auto const now = clock_.now(); !queue.counted_at || now >= *queue.counted_at + counted_every) {
+    queue.counted_at = now;  // others go on with the old number meanwhile
+    lock.unlock();
+    auto const counted = messages_.count_waiting(call, topic);
+    lock.lock();
+    // A store that cannot count cannot take the message either, and says so then.
+    if (counted) queue.counted = counted.value;
+  }
+  auto const waiting = std::max(queue.counted, static_cast<std::int64_t>(queue.own));
+  if (waiting >= static_cast<std::int64_t>(options_.max_waiting))
+    return Error{Errc::unavailable,
+                 what + ": overloaded, " + std::to_string(waiting) + " messages wait for topic '" + topic +
+                     "'; start more processes that serve it or raise [messaging_server] max_waiting"};
+  ++queue.own;
+  return {};
 }
 
 // The answered row; nothing when the call ends without one.

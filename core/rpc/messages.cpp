@@ -47,6 +47,10 @@ sdk::Result<void> Messages::send(sdk::Call const& call, Envelope const& envelope
   return {};
 }
 
+sdk::Read<std::int64_t> Messages::count_waiting(sdk::Call const& call, std::string const& topic) {
+  return store_.count(call, table, {{"topic", topic}, {"status", std::string(message_status::enqueued)}});
+}
+
 sdk::Read<sdk::Row> Messages::read(sdk::Call const& call, std::string const& id) { return store_.get(call, table, id); }
 
 sdk::Result<boost::json::value> Messages::document(sdk::Call const& call, sdk::Row const& row,

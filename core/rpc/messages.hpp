@@ -27,6 +27,8 @@ class Messages {
   };
   // Puts a message into its topic's queue.
   sdk::Result<void> send(sdk::Call const& call, Envelope const& envelope, boost::json::value const& args);
+  // Messages of the topic that nobody has taken yet.
+  sdk::Read<std::int64_t> count_waiting(sdk::Call const& call, std::string const& topic);
   sdk::Read<sdk::Row> read(sdk::Call const& call, std::string const& id);
   // Arguments or reply; an empty object when the column is empty.
   sdk::Result<boost::json::value> document(sdk::Call const& call, sdk::Row const& row, std::string const& column);

@@ -20,10 +20,11 @@ constexpr std::size_t page_size = 200;
 
 }  // namespace
 
-Server::Server(Options options, Methods const& methods, Messages& messages, sdk::Store& store, work::Lease& lease,
-               sdk::Clock& clock, sdk::Log& log)
-    : options_(std::move(options)),
+Server::Server(Options options, Methods const& methods, Pools& pools, Messages& messages, sdk::Store& store,
+               work::Lease& lease, sdk::Clock& clock, sdk::Log& log)
+    : options_(options),
       methods_(methods),
+      pools_(pools),
       messages_(messages),
       store_(store),
       lease_(lease),
@@ -31,23 +32,17 @@ Server::Server(Options options, Methods const& methods, Messages& messages, sdk:
       log_(log),
       chores_(clock) {}
 
-Server::~Server() {
+void Server::stop() {
   {
     std::lock_guard const lock(mutex_);
     draining_ = true;
     for (auto& [id, running] : running_) running->stop.request_stop();
   }
   chores_.stop();
-  pools_.clear();
 }
 
 void Server::start() {
   std::lock_guard const lock(mutex_);
-  for (auto const& topic : methods_.topics()) {
-    auto const own = options_.topic_workers.find(topic);
-    pools_[topic] = std::make_unique<work::Pool>("rpc-" + topic,
-                                                 own == options_.topic_workers.end() ? options_.workers : own->second);
-  }
   started_ = true;
 }
 
@@ -119,7 +114,7 @@ void Server::look() {
 void Server::enqueue(sdk::Row const& row) {
   std::lock_guard const lock(mutex_);
   if (draining_ || !queued_.insert(row.id).second) return;
-  pools_.at(row.text("topic"))->post([this, row] { serve(row); });
+  pools_.post(row.text("topic"), [this, row] { serve(row); });
 }
 
 void Server::end(std::string const& id, Ended why) {

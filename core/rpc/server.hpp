@@ -3,8 +3,8 @@
 #pragma once
 #include "core/rpc/messages.hpp"
 #include "core/rpc/methods.hpp"
+#include "core/rpc/pools.hpp"
 #include "core/work/lease.hpp"
-#include "core/work/pool.hpp"
 #include "core/work/timers.hpp"
 
 #include <condition_variable>
@@ -15,19 +15,21 @@ namespace conductor::rpc {
 class Server {
  public:
   struct Options {
-    std::size_t workers = 1;
-    std::map<std::string, std::size_t> topic_workers{};
     bool log_messages = false;
   };
-  Server(Options options, Methods const& methods, Messages& messages, sdk::Store& store, work::Lease& lease,
-         sdk::Clock& clock, sdk::Log& log);
-  ~Server();
+  // Methods run on the threads of `pools`, which must be closed between stop() and the destructor: their tasks refer to
+  // the server. All outlive it.
+  Server(Options options, Methods const& methods, Pools& pools, Messages& messages, sdk::Store& store,
+         work::Lease& lease, sdk::Clock& clock, sdk::Log& log);
+  ~Server() { stop(); }
   Server(Server const&) = delete;
   Server& operator=(Server const&) = delete;
 
   void start();
   // Cancels what runs; what has not ended at `deadline` is put back into the queue.
   void drain(sdk::Time deadline);
+  // Takes nothing more and tells what runs to stop.
+  void stop();
 
   // From the notifier.
   void changed(sdk::Row const& row);
@@ -61,6 +63,7 @@ class Server {
 
   Options const options_;
   Methods const& methods_;
+  Pools& pools_;
   Messages& messages_;
   sdk::Store& store_;
   work::Lease& lease_;
@@ -71,8 +74,7 @@ class Server {
   bool started_ = false, draining_ = false, recovery_scheduled_ = false, look_scheduled_ = false;
   std::set<std::string> queued_;  // posted to a pool, not yet begun
   std::map<std::string, RunningCall> running_;
-  std::map<std::string, sdk::Row> foreign_;                   // in work elsewhere
-  std::map<std::string, std::unique_ptr<work::Pool>> pools_;  // by topic; filled by start()
+  std::map<std::string, sdk::Row> foreign_;  // in work elsewhere
   work::Timers chores_;
 };
 

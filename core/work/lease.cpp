@@ -44,18 +44,25 @@ class BeatingLease final : public Lease {
             sdk::random_id().substr(0, 12)),
         liveness_(config_.state_path, id_, store, clock) {
     take_lock();
-    if (!try_register({})) retry_ = clock_.now() + first_retry;
-    thread_ = std::jthread([this](std::stop_token const& stop) { run(stop); });
+    if (!config_.announced) begin();
   }
 
   ~BeatingLease() override {
-    thread_.request_stop();
-    alarm_.ring();
-    thread_.join();
+    if (thread_.joinable()) {
+      thread_.request_stop();
+      alarm_.ring();
+      thread_.join();
+    }
     if (registered_) store_.worker_close({.deadline = clock_.now() + store_patience}, id_);
   }
 
   std::string const& id() const override { return id_; }
+
+  void announce(sdk::TextMap const& info) override {
+    if (thread_.joinable()) return;
+    config_.info.insert(info.begin(), info.end());
+    begin();
+  }
 
   void held() override {
     bool first = false;
@@ -94,6 +101,11 @@ class BeatingLease final : public Lease {
   static constexpr auto first_retry = 500ms;
 
   std::chrono::milliseconds margin() const { return std::max<std::chrono::milliseconds>(config_.ttl / 6, 200ms); }
+
+  void begin() {
+    if (!try_register({})) retry_ = clock_.now() + first_retry;
+    thread_ = std::jthread([this](std::stop_token const& stop) { run(stop); });
+  }
 
   void take_lock() {
     if (config_.state_path.empty()) return;
@@ -196,7 +208,7 @@ class BeatingLease final : public Lease {
     return registered_;
   }
 
-  LeaseConfig const config_;
+  LeaseConfig config_;  // as it is once the thread runs
   sdk::Store& store_;
   sdk::Clock& clock_;
   sdk::Log& log_;

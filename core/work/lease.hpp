@@ -15,6 +15,8 @@ class Lease {
   virtual ~Lease() = default;  // closes the lease: claims can be taken over at once
   // `<program>-<host>-<nonce>`, unique per process life.
   virtual std::string const& id() const = 0;
+  // With LeaseConfig::announced: adds to the worker's row, and registers it. Once, before the first claim.
+  virtual void announce(sdk::TextMap const& /*info*/) {}
   // Counts claims held; the first one wakes the beat. Pairs with released().
   virtual void held() = 0;
   virtual void released() = 0;
@@ -32,6 +34,7 @@ struct LeaseConfig {
   std::filesystem::path state_path{};
   std::chrono::milliseconds ttl{30'000};
   sdk::TextMap info{};
+  bool announced = false;  // registers at announce(), when it is known where the process can be reached
 };
 
 // Registers with the store (which may be unreachable: then it registers as soon as it answers).
