@@ -28,6 +28,11 @@ bool holds(sdk::Row const& row, Expect const& expect) {
                      [&](auto const& wanted) { return row.columns.find(wanted.first)->second == wanted.second; });
 }
 
+bool shows(sdk::Row const& row, Values const& set) {
+  return std::all_of(set.begin(), set.end(),
+                     [&](auto const& one) { return row.columns.find(one.first)->second == one.second; });
+}
+
 Values defaults(Table const& table) {
   Values columns;
   for (auto const& column : table.columns) columns[std::string(column.name)] = checks::default_of(column.type);
@@ -71,6 +76,7 @@ Written Mutator::insert(Call const& call, Table const& table, std::string_view i
     made.row = {std::string(id), {sdk::random_id(), 1}, now, now, std::string(op), defaults(table)};
     for (auto const& [name, value] : columns) made.row.columns[name] = value;
     made.ops = op;
+    rows_.renumber(table, made);
     end = written(made.row.version);
     return made;
   };
@@ -96,6 +102,11 @@ Written Mutator::remove(Call const& call, Table const& table, std::string_view i
 
 std::optional<Written> Mutator::settled(Task const& task, std::optional<Stored> const& stored) const {
   if (auto again = repeated(stored, task.op)) return again;
+  if (task.doubt && !rows_.keeps_operations(task.table)) {
+    // Written, or not, by a try of this call; nobody else sets the same, a claim's token least of all.
+    if (task.set == nullptr && !stored) return written({});
+    if (task.set != nullptr && stored && shows(stored->row, *task.set)) return written(stored->row.version);
+  }
   if (!stored || stored->gone)
     return failed<Written>(Outcome::not_found, name_of(task.table.name, task.id) + " does not exist");
   if (!holds(stored->row, task.expect)) {
@@ -113,6 +124,17 @@ std::optional<Written> Mutator::settled(Task const& task, std::optional<Stored> 
                          checks::too_large(name_of(task.table.name, task.id), bytes, rows_.max_record_bytes()).text);
 }
 
+std::optional<Written> Mutator::beyond_history(Task const& task, std::optional<Stored> const& stored) const {
+  if (!task.attempted || !rows_.keeps_operations(task.table)) return std::nullopt;
+  if (stored && stored->row.version.incarnation == task.attempted->incarnation &&
+      stored->row.version.number - task.attempted->number < count_ops(stored->ops))
+    return std::nullopt;
+  // Many have written since, or the row is another one. None of them could have begun without the version that this
+  // try made, if MUSIC's word is good.
+  if (task.told) return written(*task.attempted);
+  return given_up(task, Verdict::doubtful, "too many others have written since");
+}
+
 Stored Mutator::changed(Task const& task, Stored const& before) const {
   auto after = before;
   auto& row = after.row;
@@ -125,6 +147,7 @@ Stored Mutator::changed(Task const& task, Stored const& before) const {
     row.columns = defaults(task.table);
   else
     for (auto const& [name, value] : *task.set) row.columns[name] = value;
+  rows_.renumber(task.table, after);
   return after;
 }
 
@@ -156,6 +179,8 @@ Written Mutator::mutate(Task task) {
   for (int tries = 0;; ++tries) {
     auto found = rows_.read(task.call, task.table, task.id, strength);
     if (!found) return given_up(task, found.verdict, found.text);
+    if (strength == Strength::strong)
+      if (auto end = beyond_history(task, found.stored)) return *end;
     if (auto end = settled(task, found.stored)) {
       if (strength == Strength::strong) return *end;
       strength = Strength::strong;
@@ -166,6 +191,9 @@ Written Mutator::mutate(Task task) {
       return given_up(task, Verdict::unavailable, "its documents could not be set free");
     auto const answer = rows_.write(task.call, task.table, *found.stored, after);
     if (answer && !must_read_back(task, answer)) return written(after.row.version);
+    task.told = static_cast<bool>(answer);
+    if (!task.doubt) task.attempted.reset();
+    if (answer || answer.verdict == Verdict::doubtful) task.attempted = after.row.version;
     bool const lost = answer.verdict == Verdict::refused || answer.verdict == Verdict::missing;
     task.doubt = task.doubt || answer.verdict == Verdict::doubtful || answer.verdict == Verdict::done;
     if (!answer && !lost && answer.verdict != Verdict::doubtful) return given_up(task, answer.verdict, answer.text);
@@ -181,8 +209,7 @@ Read<sdk::Resolution> Mutator::resolve(Call const& call, Table const& table, std
   if (!found) return failed<Read<sdk::Resolution>>(outcome_of(found.verdict), found.text);
   if (found.stored && op_age(found.stored->ops, op)) return {Outcome::ok, sdk::Resolution::applied, {}};
   // What is older than the history cannot be told.
-  bool const complete = !found.stored || found.stored->row.version.number <=
-                                             std::count(found.stored->ops.begin(), found.stored->ops.end(), ' ') + 1;
+  bool const complete = !found.stored || found.stored->row.version.number <= count_ops(found.stored->ops);
   return {Outcome::ok, complete ? sdk::Resolution::not_applied : sdk::Resolution::unknown, {}};
 }
 

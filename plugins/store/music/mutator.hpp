@@ -33,12 +33,15 @@ class Mutator {
     sdk::Values const* set;  // null: removal
     sdk::Expect const& expect;
     std::string_view op;
-    bool doubt = false;  // a try may have been applied
-    std::string trouble{};
+    bool doubt = false;                       // a try may have been applied
+    std::optional<sdk::Version> attempted{};  // what the last try would have made
+    bool told = false;                        // MUSIC said that it was applied
   };
   sdk::Written mutate(Task task);
   // The end that the row as it stands gives the task, or nothing: to be written.
   std::optional<sdk::Written> settled(Task const& task, std::optional<Stored> const& stored) const;
+  // The end of a task whose last try lies further back than the row's history.
+  std::optional<sdk::Written> beyond_history(Task const& task, std::optional<Stored> const& stored) const;
   Stored changed(Task const& task, Stored const& before) const;
   bool drop_documents(Task const& task, Stored const& before, Stored const& after) const;
   bool must_read_back(Task const& task, Answer const& answer) const;

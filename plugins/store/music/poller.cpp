@@ -15,7 +15,7 @@ constexpr std::chrono::milliseconds shortest_pause = 50ms, patience = 5s;
 // How late a change may be found: its writer took its time, its clock differs, the replica was slow.
 constexpr std::int64_t late_ms = 16'000, shallow_ms = 1'000, ahead_ms = 2'000, deep_every_ms = 4'000;
 // Tables where nothing happens are looked at less often.
-constexpr std::int64_t quiet_after_ms = 30'000, quiet_every_ms = 10'000;
+constexpr std::int64_t quiet_after_ms = 30'000, quiet_every_ms = 15'000, late_when_quiet_ms = 6'000;
 constexpr std::int64_t oldest_cursor_ms = 120'000, remembered_ms = 180'000, cursor_stands_ms = 10'000;
 // Whatever went wrong unnoticed, every watch looks by itself this often.
 constexpr std::int64_t insurance_every_ms = 300'000;
@@ -219,10 +219,12 @@ bool Poller::look(sdk::Call const& call) {
   for (auto& looked : tables_) {
     if (call.expired(wire_.host().clock())) break;
     auto const now = wire_.hosts().now_ms();
-    bool const quiet = !is_busy_by_nature(*looked.table) && now - looked.active_ms > quiet_after_ms;
+    // Beats of workers are no news.
+    bool const beats = looked.table->name == sdk::tables::workers.name;
+    bool const quiet = beats || (!is_busy_by_nature(*looked.table) && now - looked.active_ms > quiet_after_ms);
     if (quiet && now - looked.until_ms < quiet_every_ms && now >= looked.until_ms) continue;
     bool const deep = quiet || now - looked.deep_ms >= deep_every_ms;
-    auto const from = std::min(looked.until_ms, now) - (deep ? late_ms : shallow_ms);
+    auto const from = std::min(looked.until_ms, now) - (quiet ? late_when_quiet_ms : deep ? late_ms : shallow_ms);
     missed = missed || now - looked.until_ms > oldest_cursor_ms;
     if (!look_at(call, looked, std::max(from, now - oldest_cursor_ms), deep ? now + ahead_ms : now)) continue;
     looked.until_ms = now;

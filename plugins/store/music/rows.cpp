@@ -1,13 +1,14 @@
 #include "rows.hpp"
 #include "conductor/sdk/store_checks.hpp"
 
+#include <algorithm>
 #include <charconv>
 
 namespace conductor::plugins::music {
 
 namespace {
 
-constexpr std::size_t kept_ops = 12;
+constexpr std::size_t kept_ops = 24;
 // Above it a number is sent as digits: readers of JSON may take numbers for floating point.
 constexpr std::int64_t largest_exact = std::int64_t{1} << 53U;
 
@@ -22,6 +23,8 @@ std::string with_op(std::string_view ops, std::string_view op) {
   }
   return result;
 }
+
+std::int64_t count_ops(std::string_view ops) { return ops.empty() ? 0 : std::count(ops.begin(), ops.end(), ' ') + 1; }
 
 std::optional<std::int64_t> op_age(std::string_view ops, std::string_view op) {
   for (std::int64_t age = 0; !ops.empty(); ++age) {

@@ -48,8 +48,14 @@ class Rows {
   // One row under its lock: `decide` gets what stands there and returns what is to be written, or nothing.
   virtual Answer insert(sdk::Call const& call, sdk::Table const& table, std::string_view id,
                         std::function<std::optional<Stored>(std::optional<Stored> const&)> const& decide) = 0;
+  // Gives a row that is about to be written its version, where the layout has another than the next number.
+  virtual void renumber(sdk::Table const&, Stored&) const {}
+  // Whether rows know their last operations. If not, a doubtful write is known by what it set.
+  virtual bool keeps_operations(sdk::Table const&) const { return true; }
   // Writes what differs, provided that the row is still the version of `before`. `after.gone`: removes it.
   virtual Answer write(sdk::Call const& call, sdk::Table const& table, Stored const& before, Stored const& after) = 0;
+  // Workers that are not in table `workers`: of another program on the same keyspace.
+  virtual std::vector<sdk::WorkerInfo> foreign_workers(sdk::Call const&, Verdict&) { return {}; }
   // Frees rows that were removed before `before_ms`, at most `limit`.
   virtual void purge(sdk::Call const& call, sdk::Table const& table, std::int64_t before_ms, std::size_t limit) = 0;
 };
@@ -60,6 +66,7 @@ inline std::string slot_of(std::int64_t at_ms) { return std::to_string(at_ms / s
 
 // --- operations of a row
 std::string with_op(std::string_view ops, std::string_view op);
+std::int64_t count_ops(std::string_view ops);
 // How many mutations ago the row saw this operation.
 std::optional<std::int64_t> op_age(std::string_view ops, std::string_view op);
 

@@ -1,4 +1,5 @@
 #include "schema.hpp"
+#include "compat_rows.hpp"
 #include "conductor/sdk/store_answers.hpp"
 #include "documents.hpp"
 #include "native_rows.hpp"
@@ -109,6 +110,15 @@ Read<int> ensure_native_schema(Call const& call, Wire& wire) {
   auto const marked = wire.put(call, {keyspace, "installation"},
                                {{"id", row_name}, {"product", product}, {"schema_number", sdk::store_schema_version}});
   if (!marked) return trouble(wire, "writing the schema's number", marked);
+  return {Outcome::ok, sdk::store_schema_version, {}};
+}
+
+Read<int> ensure_compat_schema(Call const& call, Wire& wire) {
+  for (auto const& keyspace : {wire.options().keyspace, wire.options().rpc_keyspace})
+    if (auto const made = make_keyspace(call, wire, keyspace); !made) return made;
+  for (auto const& [spot, fields, indexes] : CompatRows::tables(wire.options()))
+    if (auto const made = make_table(call, wire, spot, fields, indexes); !made.answer)
+      return table_trouble(wire, spot, made.answer);
   return {Outcome::ok, sdk::store_schema_version, {}};
 }
 

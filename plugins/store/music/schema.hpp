@@ -7,5 +7,6 @@ namespace conductor::plugins::music {
 
 // The version that is there afterwards. Any number of processes may do it at once.
 sdk::Read<int> ensure_native_schema(sdk::Call const& call, Wire& wire);
+sdk::Read<int> ensure_compat_schema(sdk::Call const& call, Wire& wire);
 
 }  // namespace conductor::plugins::music

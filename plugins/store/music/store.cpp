@@ -1,4 +1,5 @@
 #include "store.hpp"
+#include "compat_rows.hpp"
 #include "conductor/sdk/abi.hpp"
 #include "conductor/sdk/claims.hpp"
 #include "documents.hpp"
@@ -33,8 +34,18 @@ sdk::Table const& table_of(std::string_view name) { return *sdk::find_table(name
 struct MusicStore::Parts {
   Parts(sdk::Host& host, sdk::Settings const& settings)
       : problem(problem_of(settings)), options(problem ? Options{} : options_of(settings)), wire(host, options) {
-    rows = std::make_unique<NativeRows>(wire, options.keyspace);
-    documents = std::make_unique<NativeDocuments>(wire, *rows, options.keyspace);
+    auto own = std::make_unique<NativeRows>(wire, options.keyspace);
+    if (options.compat) {
+      native = std::move(own);
+      auto compat = std::make_unique<CompatDocuments>(wire, *native, options.keyspace);
+      auto shared = std::make_unique<CompatRows>(wire, *native, *compat);
+      compat->use(*shared);
+      rows = std::move(shared);
+      documents = std::move(compat);
+    } else {
+      rows = std::move(own);
+      documents = std::make_unique<NativeDocuments>(wire, *rows, options.keyspace);
+    }
     lists = std::make_unique<Lists>(*rows, host.clock());
     poller = std::make_unique<Poller>(wire, *rows);
     mutator = std::make_unique<Mutator>(
@@ -44,6 +55,7 @@ struct MusicStore::Parts {
   std::optional<std::string> problem;
   Options const options;
   Wire wire;
+  std::unique_ptr<NativeRows> native;  // beside `rows`, in the layout compat
   std::unique_ptr<Rows> rows;
   std::unique_ptr<Documents> documents;
   std::unique_ptr<Lists> lists;
@@ -86,7 +98,7 @@ sdk::Result<void> MusicStore::health(Call const& call) {
 
 sdk::StoreInfo MusicStore::info() const {
   sdk::StoreInfo info;
-  info.name = "music";
+  info.name = parts_->options.compat ? "music (compat)" : "music";
   info.version = "1.0.0";
   info.max_record_bytes = parts_->rows->max_record_bytes();
   info.max_blob_bytes = parts_->documents->max_bytes();
@@ -95,7 +107,7 @@ sdk::StoreInfo MusicStore::info() const {
 
 Read<int> MusicStore::ensure_schema(Call const& call) {
   if (auto const expired = call.expired(host_.clock())) return failed<Read<int>>(Outcome::cancelled, expired->text);
-  return ensure_native_schema(call, parts_->wire);
+  return parts_->options.compat ? ensure_compat_schema(call, parts_->wire) : ensure_native_schema(call, parts_->wire);
 }
 
 Written MusicStore::told(std::string_view table, std::string_view id, Written written, bool gone) {
@@ -256,6 +268,9 @@ Read<std::vector<sdk::WorkerInfo>> MusicStore::workers(Call const& call) {
     Workers workers{Outcome::ok, {}, {}};
     for (auto const& [row, ops, gone] : found.rows)
       workers.value.push_back({row.id, row.integer("seq"), row.integer("ttl_ms"), row.map("info")});
+    auto verdict = Verdict::done;
+    for (auto& other : parts_->rows->foreign_workers(own, verdict)) workers.value.push_back(std::move(other));
+    if (verdict != Verdict::done) return failed<Workers>(outcome_of(verdict), "store/music: plans were not read");
     return workers;
   });
 }

@@ -191,6 +191,19 @@ Answer Wire::insert_held(sdk::Call const& call, Spot const& spot, json::object c
   return answer_of(hosts_.send_to(call, held.server, request_of("POST", path_of(spot) + "/rows", body)), true);
 }
 
+Answer Wire::update_held(sdk::Call const& call, Spot const& spot, std::string_view key, json::object const& values,
+                         Held const& held) {
+  auto body = with_kind("critical", held.id);
+  body["values"] = values;
+  return answer_of(
+      hosts_.send_to(call, held.server, request_of("PUT", path_of(spot) + "/rows" + where("id", key), body)), true);
+}
+
+Answer Wire::erase_held(sdk::Call const& call, Spot const& spot, std::string_view key, Held const& held) {
+  auto const request = request_of("DELETE", path_of(spot) + "/rows" + where("id", key), with_kind("critical", held.id));
+  return answer_of(hosts_.send_to(call, held.server, request), true);
+}
+
 Answer Wire::create_keyspace(sdk::Call const& call, std::string const& keyspace, json::object const& replication) {
   auto body = with_kind("eventual");
   body["replicationInfo"] = replication;

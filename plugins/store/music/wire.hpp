@@ -69,6 +69,9 @@ class Wire {
   void release(sdk::Call const& call, Held const& held);
   Answer read_held(sdk::Call const& call, Spot const& spot, std::string_view key, Held const& held);
   Answer insert_held(sdk::Call const& call, Spot const& spot, json::object const& values, Held const& held);
+  Answer update_held(sdk::Call const& call, Spot const& spot, std::string_view key, json::object const& values,
+                     Held const& held);
+  Answer erase_held(sdk::Call const& call, Spot const& spot, std::string_view key, Held const& held);
 
   Answer create_keyspace(sdk::Call const& call, std::string const& keyspace, json::object const& replication);
   Answer create_table(sdk::Call const& call, Spot const& spot, json::object const& fields);

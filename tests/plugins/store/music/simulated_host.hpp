@@ -16,6 +16,7 @@ class SimulatedHttp final : public sdk::HttpClient {
   sdk::Result<sdk::HttpReply> send(sdk::Call const& call, sdk::HttpRequest const& request) override {
     using Kind = simulators::music::Fault::Kind;
     ++requests;
+    if (before) before(request);
     if (auto const expired = call.expired(clock_)) return *expired;
     if (down) return sdk::Error{sdk::Errc::unavailable, "refused (" + std::string(sdk::not_sent_mark) + ")"};
     auto sent = request;
@@ -43,6 +44,7 @@ class SimulatedHttp final : public sdk::HttpClient {
   std::atomic<int> requests = 0;
   simulators::music::Faults faults;
   sdk::HttpHeaders headers;
+  std::function<void(sdk::HttpRequest const&)> before;  // called with each request, on the thread that sends it
 
  private:
   static sdk::Error lost() { return {sdk::Errc::unavailable, "the connection ended before the reply"}; }
