@@ -70,6 +70,21 @@ BOOST_AUTO_TEST_CASE(configurations_are_good) {
   BOOST_TEST(count >= 3U);
 }
 
+BOOST_AUTO_TEST_CASE(the_configurations_of_deployments_are_good) {
+  std::size_t count = 0;
+  auto const page = content_of(root() / "docs" / "deployment.md");
+  for (auto const& item : fs::directory_iterator(root() / "docs" / "deployment")) {
+    if (item.path().extension() != ".conf") continue;
+    ++count;
+    auto const name = item.path().filename().string();
+    auto const checked = check_configuration(content_of(item.path()));
+    BOOST_CHECK_MESSAGE(checked.status == 0 && checked.output.find("warning") == std::string::npos,
+                        name << ": " << checked.output);
+    BOOST_TEST(page.find("deployment/" + name) != std::string::npos, "docs/deployment.md does not mention " << name);
+  }
+  BOOST_TEST(count >= 2U);
+}
+
 BOOST_AUTO_TEST_CASE(a_configuration_with_a_misspelt_option_would_be_noticed) {
   BOOST_TEST(check_configuration("[api]\nbind_prot = 1\n").output.find("did you mean bind_port") != std::string::npos);
 }

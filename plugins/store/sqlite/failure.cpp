@@ -30,6 +30,9 @@ Failure failure_of(SqlError const& error, std::filesystem::path const& file) {
     case SQLITE_INTERRUPT:
       return {Outcome::cancelled, "the call was cancelled or its deadline has passed"};
     case SQLITE_IOERR:
+      // The index of the WAL could not grow.
+      if (error.code() == SQLITE_IOERR_SHMSIZE || error.code() == SQLITE_IOERR_SHMMAP)
+        return {Outcome::no_space, text + "; make room on the file system", true};
       return {Outcome::unavailable, text + "; check the disk", true};
     case SQLITE_ERROR:
     case SQLITE_SCHEMA:

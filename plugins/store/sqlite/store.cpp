@@ -58,14 +58,6 @@ struct SqliteStore::Parts {
   std::jthread check;  // of a large file after an unclean end
 };
 
-void SqliteStore::describe(sdk::Schema& schema) {
-  schema.text("path", "Database file, relative to [DEFAULT] state_path; on a local file system.")
-      .default_to("conductor.db");
-  schema.text("sync", "full: every answered change survives a loss of power; normal: only a crash of the process.")
-      .default_to("full")
-      .one_of({"full", "normal"});
-}
-
 SqliteStore::SqliteStore(sdk::Host& host, sdk::Settings const& settings)
     : host_(host), file_(place(host, settings.text("path"))), sync_normal_(settings.text("sync") == "normal") {}
 
@@ -128,6 +120,14 @@ sdk::Result<void> SqliteStore::health(Call const& call) {
     return result;
   });
   if (!alive) return error_of({alive.outcome, alive.text});
+  auto* const open = parts();
+  if (open == nullptr || !open->writer.refused()) return {};
+  // The last change was refused: whether the next would be, only a change can tell.
+  auto const tried = write<Read<int>>(call, Durability::relaxed, 0, [](Transaction& transaction) {
+    transaction.connection.execute(R"(UPDATE "meta" SET "value" = "value" WHERE "id" = 'created_by')");
+    return Read<int>{Outcome::ok, 0, {}};
+  });
+  if (!tried) return error_of({tried.outcome, tried.text});
   return {};
 }
 
@@ -176,14 +176,6 @@ R SqliteStore::write(Call const& call, Durability durability, std::size_t bytes,
   if (open->damaged)
     return failed<R>(Outcome::corrupt, "store/sqlite: " + file_.string() + " is damaged; restore a backup");
   return open->writer.execute<R>(call, durability, bytes, std::move(work));
-}
-
-sdk::StoreInfo SqliteStore::info() const {
-  sdk::StoreInfo info;
-  info.name = "sqlite";
-  info.version = std::string("1.0.0, SQLite ") + sqlite3_libversion() + (sync_normal_ ? ", sync = normal" : "");
-  info.max_multi_ops = 1000;
-  return info;
 }
 
 Read<int> SqliteStore::ensure_schema(Call const& call) {

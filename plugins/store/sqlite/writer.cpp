@@ -104,6 +104,8 @@ void Writer::finish(Jobs const& jobs) {
 
 void Writer::fail_all(Jobs const& jobs, Failure const& failure) {
   if (failure.outcome == Outcome::corrupt && !corrupt_.exchange(true)) host_.log().error(failure.text);
+  if ((failure.outcome == Outcome::no_space || failure.reopen) && !refused_.exchange(true))
+    host_.log().error(failure.text);
   for (auto const& job : jobs) job->fail(failure.outcome, failure.text);
   finish(jobs);
 }
@@ -185,6 +187,7 @@ void Writer::one_transaction() {
   } catch (SqlError const& error) {
     bool const doubtful = committing_ && error.primary() != SQLITE_BUSY && error.primary() != SQLITE_FULL;
     roll_back();
+    if (error.primary() == SQLITE_FULL) give_back_wal();
     if (failure_of(error, file_).reopen) connection_.reset();
     for (auto const& job : jobs) retry(*job, doubtful);
     finish(jobs);
@@ -240,6 +243,7 @@ void Writer::commit() {
   committing_ = patient_ = true;
   connection_->use("COMMIT").run();
   committing_ = patient_ = false;
+  refused_ = false;
 }
 
 void Writer::roll_back() noexcept {
@@ -272,8 +276,17 @@ void Writer::retry(Job& job, bool doubtful) {
     if (failure.outcome == Outcome::corrupt) corrupt_ = true;
     bool const unsure = doubtful && failure.outcome == Outcome::unavailable;
     job.fail(unsure ? Outcome::ambiguous : failure.outcome, failure.text);
-    host_.log().error(failure.text);
+    bool const refusal = failure.outcome == Outcome::no_space || failure.reopen;
+    // Every job of a full disk says the same.
+    if (!refusal || !refused_.exchange(true)) host_.log().error(failure.text);
   }
+}
+
+// On a full disk the WAL is space that can be had, when what it holds fits into the file.
+void Writer::give_back_wal() {
+  if (!connection_) return;
+  busy_since_ = std::chrono::steady_clock::now() - max_busy + 200ms;
+  sqlite3_wal_checkpoint_v2(connection_->handle(), nullptr, SQLITE_CHECKPOINT_TRUNCATE, nullptr, nullptr);
 }
 
 // Copies the WAL back after the callers have been answered. A long reader keeps it from being emptied; then it is tried

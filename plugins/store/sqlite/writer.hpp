@@ -55,6 +55,8 @@ class Writer {
   }
 
   bool corrupt() const { return corrupt_; }
+  // Whether the last transaction failed because the disk is full, or the file cannot be written.
+  bool refused() const { return refused_; }
 
  private:
   template <class R>
@@ -88,6 +90,7 @@ class Writer {
   static void finish(Jobs const& jobs);
   void open();
   void tidy();
+  void give_back_wal();
   bool keep_waiting(int times);
 
   sdk::Host& host_;
@@ -110,7 +113,7 @@ class Writer {
   std::int64_t untrimmed_events_ = 0;
   std::chrono::steady_clock::time_point busy_since_{};
   std::mt19937_64 random_{std::random_device{}()};
-  std::atomic<bool> corrupt_ = false;
+  std::atomic<bool> corrupt_ = false, refused_ = false;
   std::jthread thread_;
 };
 
