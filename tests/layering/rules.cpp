@@ -64,6 +64,8 @@ std::string core_rule(Source const& source, Include const& include, Exists const
 std::string service_rule(Source const& source, Include const& include, Exists const& exists) {
   if (!include.quoted || is_sdk(include.target) || is_own(source, include, exists)) return "";
   if (include.target.starts_with("core/") && exists(include.target)) return "";
+  // The program around the suites.
+  if (source.path.starts_with("services/conformance/") && include.target.starts_with("sdk/conformance/")) return "";
   // These two compose the roles.
   bool const composes = source.path == "services/main.cpp" || source.path.starts_with("services/cli/");
   bool const own = include.target.starts_with(head(source.path, 2) + "/");

@@ -80,7 +80,7 @@ std::vector<StoreRule> const& store_rules() {
   static auto const all = [] {
     std::vector<StoreRule> rules;
     for (auto const& part : {insert_rules(), update_rules(), list_rules(), blob_rules(), watch_rules(),
-                             ownership_rules(), stamp_rules(), whole_rules()})
+                             ownership_rules(), stamp_rules(), reading_rules(), maintenance_rules(), whole_rules()})
       rules.insert(rules.end(), part.begin(), part.end());
     return rules;
   }();

@@ -69,6 +69,8 @@ std::vector<StoreRule> blob_rules();
 std::vector<StoreRule> watch_rules();
 std::vector<StoreRule> ownership_rules();
 std::vector<StoreRule> stamp_rules();
+std::vector<StoreRule> reading_rules();
+std::vector<StoreRule> maintenance_rules();
 std::vector<StoreRule> whole_rules();  // multi, sizes, schema, deadlines
 
 }  // namespace conductor::sdk::conformance

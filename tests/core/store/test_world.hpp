@@ -13,7 +13,7 @@
 namespace conductor::tests {
 
 // Passes everything on; counts calls by name, and answers as a test wants.
-class WatchedStore final : public sdk::Store {
+class WatchedStore : public sdk::Store {
  public:
   explicit WatchedStore(sdk::Store& inner) : inner_(inner) {}
 
