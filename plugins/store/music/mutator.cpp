@@ -58,12 +58,20 @@ Written Mutator::given_up(Task const& task, Verdict verdict, std::string const& 
   return failed<Written>(outcome_of(verdict), "store/music: " + what + " was not written: " + text);
 }
 
+// Two may have held the lock, and the other's row may be the one that stayed.
+bool Mutator::stands(Call const& call, Table const& table, std::string_view id, sdk::Version const& version) {
+  auto const found = rows_.read(call, table, id, Strength::strong);
+  return found && found.stored && found.stored->row.version.incarnation == version.incarnation;
+}
+
 Written Mutator::insert(Call const& call, Table const& table, std::string_view id, Values const& columns,
                         std::string_view op) {
   Expect const none;
   Task task{call, table, id, &columns, none, op};
   std::optional<Written> end;
+  bool made_here = false;
   auto const fresh = [&](std::optional<Stored> const& stored) -> std::optional<Stored> {
+    made_here = false;
     end = repeated(stored, op);
     if (end) return std::nullopt;
     if (stored && !stored->gone) {
@@ -78,13 +86,15 @@ Written Mutator::insert(Call const& call, Table const& table, std::string_view i
     made.ops = op;
     rows_.renumber(table, made);
     end = written(made.row.version);
+    made_here = true;
     return made;
   };
   for (int tries = 0;; ++tries) {
     auto const answer = rows_.insert(call, table, id, fresh);
-    if (answer) return *end;
-    task.doubt = task.doubt || answer.verdict == Verdict::doubtful;
-    bool const passes = answer.verdict == Verdict::contended || answer.verdict == Verdict::unavailable ||
+    if (answer && (!made_here || !wire_.options().claim_readback)) return *end;
+    if (answer && stands(call, table, id, end->version)) return *end;
+    task.doubt = task.doubt || answer || answer.verdict == Verdict::doubtful;
+    bool const passes = answer || answer.verdict == Verdict::contended || answer.verdict == Verdict::unavailable ||
                         answer.verdict == Verdict::garbage || answer.verdict == Verdict::doubtful;
     if (!passes || !wire_.pause(call, tries)) return given_up(task, answer.verdict, answer.text);
   }

@@ -38,6 +38,8 @@ class Mutator {
     bool told = false;                        // MUSIC said that it was applied
   };
   sdk::Written mutate(Task task);
+  // Whether the row that an insert made is there.
+  bool stands(sdk::Call const& call, sdk::Table const& table, std::string_view id, sdk::Version const& version);
   // The end that the row as it stands gives the task, or nothing: to be written.
   std::optional<sdk::Written> settled(Task const& task, std::optional<Stored> const& stored) const;
   // The end of a task whose last try lies further back than the row's history.
