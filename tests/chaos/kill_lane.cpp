@@ -84,7 +84,7 @@ class Lane {
     for (auto const* beat : {"workers.before_beat", "workers.after_beat"})
       if (passes(work.c_str()))
         in_plans_.push_back(std::string(beat) + "=kill;" + work + "=sleep:2500");
-      else if (passes("rpc.after_claim"))
+      else if (passes("messages.before_update"))
         in_plans_.push_back(std::string(beat) + "=kill;rpc.after_claim=sleep:2500");
     // The successor of a dead worker dies as well, while it takes the plan over.
     if (passes((role_ + ".after_claim").c_str()))

@@ -113,10 +113,15 @@ std::optional<std::string> Submitter::submit(json::object const& body) {
   return std::string(json::parse(reply->body).at("id").as_string());
 }
 
-std::string Submitter::status(std::string const& id) {
+json::object Submitter::plan(std::string const& id) {
   auto const reply = client_->send({.deadline = clock_.now() + 5s}, {.target = "/v1/plans/" + id});
   if (!reply || reply->status != 200) return {};
-  return std::string(json::parse(reply->body).at("plans").at(0).at("status").as_string());
+  return json::parse(reply->body).at("plans").at(0).as_object();
+}
+
+std::string Submitter::status(std::string const& id) {
+  auto const found = plan(id);
+  return found.empty() ? std::string() : std::string(found.at("status").as_string());
 }
 
 std::string Submitter::wait_final(std::string const& id, std::chrono::milliseconds at_most) {

@@ -56,6 +56,8 @@ class Submitter {
   explicit Submitter(std::string const& url);
   // The id once the API has acknowledged the plan; nothing when it did not answer, or not with 201.
   std::optional<std::string> submit(boost::json::object const& body);
+  // The plan as the API has it; without members when the API does not answer.
+  boost::json::object plan(std::string const& id);
   // Empty when the API does not answer.
   std::string status(std::string const& id);
   // The final status, or the last one seen when it is not final in time.
