@@ -1,4 +1,4 @@
-# Installed layout: bin/conductor with its role links, lib/conductor/plugins/<kind>/<name>.so, include/conductor/sdk,
+# Installed layout: bin/conductor with its role links and bin/conductor-store-conformance, lib/conductor/plugins/<kind>/<name>.so, include/conductor/sdk,
 # share/conductor (sample configuration, examples, service units, plugin template), share/doc/conductor.
 get_property(plugins GLOBAL PROPERTY CONDUCTOR_PLUGINS)
 foreach(plugin ${plugins})
@@ -11,6 +11,6 @@ foreach(role api controller data solver reservation)
 endforeach()
 install(DIRECTORY sdk/include/conductor sdk/support/include/conductor DESTINATION include)
 install(DIRECTORY etc/ DESTINATION share/conductor)
-install(DIRECTORY sdk/template sdk/docs DESTINATION share/conductor/sdk)
+install(DIRECTORY sdk/template sdk/docs sdk/conformance DESTINATION share/conductor/sdk)
 install(FILES README.md DESTINATION share/doc/conductor)
 install(DIRECTORY docs/ DESTINATION share/doc/conductor)
