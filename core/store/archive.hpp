@@ -12,7 +12,7 @@
 namespace conductor::store {
 
 struct ArchiveInfo {
-  std::string store;  // what it was made from: "sqlite"
+  std::string store;  // the kind of store that it was made from
   int schema = 0;     // sdk::store_schema_version of the writer
   std::int64_t created_ms = 0;
   std::string id;  // random

@@ -135,7 +135,8 @@ class Builder {
     // A try that comes late must not bring back what was removed meanwhile.
     change_.compares.push_back(
         {Compare::Target::mod, parts_.keys.removal(table_.name, mutation_.id), stored_.removal_mod});
-    Record record{parts_.now_ms, parts_.now_ms, std::string(op_), {}};
+    auto const times = parts_.imported.value_or(RowTimes{parts_.now_ms, parts_.now_ms});
+    Record record{times.created_ms, times.updated_ms, std::string(op_), {}};
     for (auto const& [name, value] : mutation_.values) record.set(*table_.column(name), value);
     write_row(record);
     change_.version.number = 1;

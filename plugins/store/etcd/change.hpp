@@ -24,12 +24,18 @@ struct Change {
   std::vector<std::pair<sdk::BlobKey, std::string>> referred, dropped;  // documents with their generations
 };
 
+// When a row was made and last changed, for rows that come from another store.
+struct RowTimes {
+  std::int64_t created_ms = 0, updated_ms = 0;
+};
+
 struct ChangeParts {
   Keys const& keys;
   Documents const& documents;
   std::int64_t now_ms = 0;
   std::int64_t removal_lease = 0;  // for the operations of removed rows; 0: they are not kept
   std::size_t max_record_bytes = 0;
+  std::optional<RowTimes> imported{};  // of an inserted row, instead of now_ms
 };
 
 Change change_of(ChangeParts const& parts, sdk::Mutation const& mutation, std::string_view op, Stored const& stored);

@@ -41,10 +41,12 @@ struct Mutator::Attempt {
   std::int64_t removal_lease = 0;
   std::vector<Change> changes;
   Transaction transaction;
+  std::optional<RowTimes> imported;
 };
 
-sdk::Written Mutator::apply(sdk::Call const& call, Mutation const& mutation, std::string_view op) {
-  auto done = run(call, std::span(&mutation, 1), op);
+sdk::Written Mutator::apply(sdk::Call const& call, Mutation const& mutation, std::string_view op,
+                            std::optional<RowTimes> const& imported) {
+  auto done = run(call, std::span(&mutation, 1), op, imported);
   sdk::Written written;
   written.outcome = done.outcome;
   written.text = std::move(done.text);
@@ -64,8 +66,9 @@ sdk::MultiWritten Mutator::apply_all(sdk::Call const& call, std::span<Mutation c
   return {unexpected ? Outcome::conflict : done.outcome, done.which, std::move(done.versions), std::move(done.text)};
 }
 
-Mutator::Done Mutator::run(sdk::Call const& call, std::span<Mutation const> mutations, std::string_view op) {
-  Attempt attempt{mutations, op, {}, false, true, false, false, 0, {}, {}};
+Mutator::Done Mutator::run(sdk::Call const& call, std::span<Mutation const> mutations, std::string_view op,
+                           std::optional<RowTimes> const& imported) {
+  Attempt attempt{mutations, op, {}, false, true, false, false, 0, {}, {}, imported};
   for (auto const& mutation : mutations) attempt.removes = attempt.removes || mutation.kind == Mutation::Kind::remove;
   Done done;
   guess(attempt);
@@ -118,8 +121,12 @@ bool Mutator::look(sdk::Call const& call, Attempt& attempt, Done& done) {
 // What is to be written; false: nothing, `done` says why. `again`: the rows were read anew, decide once more.
 bool Mutator::decide(sdk::Call const& call, Attempt& attempt, Done& done, bool& again) {
   if (attempt.removes && attempt.keep_removals) attempt.removal_lease = lease_.id(call);
-  ChangeParts const parts{connection_.keys, documents_, connection_.host.clock().wall_ms(),
-                          attempt.keep_removals ? attempt.removal_lease : 0, max_record_bytes_};
+  ChangeParts const parts{connection_.keys,
+                          documents_,
+                          connection_.host.clock().wall_ms(),
+                          attempt.keep_removals ? attempt.removal_lease : 0,
+                          max_record_bytes_,
+                          attempt.imported};
   attempt.changes.clear();
   attempt.transaction = {};
   std::size_t applied_before = 0;

@@ -26,7 +26,9 @@ class Mutator {
   Mutator(Connection& connection, Documents& documents, std::size_t max_record_bytes)
       : connection_(connection), documents_(documents), lease_(connection), max_record_bytes_(max_record_bytes) {}
 
-  sdk::Written apply(sdk::Call const& call, sdk::Mutation const& mutation, std::string_view op);
+  // `imported`: an inserted row gets these times and not those of now.
+  sdk::Written apply(sdk::Call const& call, sdk::Mutation const& mutation, std::string_view op,
+                     std::optional<RowTimes> const& imported = std::nullopt);
   sdk::MultiWritten apply_all(sdk::Call const& call, std::span<sdk::Mutation const> mutations, std::string_view op);
   sdk::Read<sdk::Resolution> resolve(sdk::Call const& call, sdk::Table const& table, std::string_view id,
                                      std::string_view op);
@@ -41,7 +43,8 @@ class Mutator {
   };
   struct Attempt;
 
-  Done run(sdk::Call const& call, std::span<sdk::Mutation const> mutations, std::string_view op);
+  Done run(sdk::Call const& call, std::span<sdk::Mutation const> mutations, std::string_view op,
+           std::optional<RowTimes> const& imported = std::nullopt);
   void guess(Attempt& attempt) const;
   bool look(sdk::Call const& call, Attempt& attempt, Done& done);
   bool decide(sdk::Call const& call, Attempt& attempt, Done& done, bool& again);

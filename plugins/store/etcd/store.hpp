@@ -7,10 +7,11 @@
 
 namespace conductor::plugins::etcd {
 
-class EtcdStore final : public sdk::Store {
+class EtcdStore final : public sdk::Store, public sdk::StoreMaintenance {
  public:
-  static constexpr sdk::Capabilities capabilities =
-      sdk::concurrent | sdk::atomic_multi | sdk::native_watch | sdk::native_lease | sdk::strong_list | sdk::multi_host;
+  static constexpr sdk::Capabilities capabilities = sdk::concurrent | sdk::atomic_multi | sdk::native_watch |
+                                                    sdk::native_lease | sdk::strong_list | sdk::multi_host |
+                                                    sdk::maintenance;
   static void describe(sdk::Schema& schema);
 
   EtcdStore(sdk::Host& host, sdk::Settings const& settings);
@@ -50,6 +51,9 @@ class EtcdStore final : public sdk::Store {
   sdk::Read<std::vector<sdk::WorkerInfo>> workers(sdk::Call const& call) override;
   sdk::Read<sdk::Resolution> resolve(sdk::Call const& call, std::string_view table, std::string_view id,
                                      std::string_view op) override;
+  sdk::Read<sdk::TextList> verify(sdk::Call const& call) override;
+  sdk::Written import_row(sdk::Call const& call, std::string_view table, sdk::Row const& row,
+                          sdk::Durability durability) override;
 
  private:
   struct Parts;
