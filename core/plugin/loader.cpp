@@ -76,6 +76,12 @@ class Plugins final : public Loaded {
       if ((*instance)->started) (*instance)->plugin->stop();
       (*instance)->guard.reset();
     }
+    // The views share the plugins, which must go before their hosts: also one that never started may use its host.
+    inventory_ = {};
+    controllers_ = {};
+    vims_ = {};
+    strategies_ = {};
+    store_.reset();
     while (!instances_.empty()) instances_.pop_back();
   }
 
