@@ -77,10 +77,10 @@ class Plugins final : public Loaded {
       (*instance)->guard.reset();
     }
     // The views share the plugins, which must go before their hosts: also one that never started may use its host.
-    inventory_ = {};
-    controllers_ = {};
-    vims_ = {};
-    strategies_ = {};
+    inventory_.clear();
+    controllers_.clear();
+    vims_.clear();
+    strategies_.clear();
     store_.reset();
     while (!instances_.empty()) instances_.pop_back();
   }
