@@ -96,6 +96,13 @@ Answer classify(sdk::HttpReply const& reply, bool changes) {
   return answer;
 }
 
+Answer lock_failure(sdk::Error const& error) {
+  auto const verdict = error.code == sdk::Errc::denied     ? Verdict::auth
+                       : error.code == sdk::Errc::conflict ? Verdict::contended
+                                                           : Verdict::unavailable;
+  return {verdict, {}, error.text, {}};
+}
+
 sdk::Outcome outcome_of(Verdict verdict) {
   switch (verdict) {
     case Verdict::done:

@@ -190,8 +190,7 @@ Answer CompatRows::insert(Call const& call, Table const& table, std::string_view
     return {Verdict::invalid, {}, "the layout compat has no table for topic '" + wanted->row.text("topic") + "'", {}};
   auto& clock = wire_.host().clock();
   auto const held = wire_.lock(call, all[0], id, wire_.options().lock_timeout);
-  if (!held)
-    return {held.error().code == sdk::Errc::denied ? Verdict::auth : Verdict::contended, {}, held.error().text, {}};
+  if (!held) return lock_failure(held.error());
   auto answer = wire_.read_held(call, all[0], id, *held);
   if (answer && answer.rows.empty()) {
     Raw empty;
@@ -262,8 +261,7 @@ Answer CompatRows::write(Call const& call, Table const& table, Stored const& bef
   auto const& id = before.row.id;
   auto const all = spots(table, before.row.columns);
   auto const held = wire_.lock(call, all[0], id, wire_.options().lock_timeout);
-  if (!held)
-    return {held.error().code == sdk::Errc::denied ? Verdict::auth : Verdict::contended, {}, held.error().text, {}};
+  if (!held) return lock_failure(held.error());
   Raw there;
   there.spot = all[0];
   auto answer = wire_.read_held(call, there.spot, id, *held);

@@ -70,6 +70,7 @@ Written Mutator::insert(Call const& call, Table const& table, std::string_view i
   Task task{call, table, id, &columns, none, op};
   std::optional<Written> end;
   bool made_here = false;
+  auto const begin = wire_.host().clock().now();
   auto const fresh = [&](std::optional<Stored> const& stored) -> std::optional<Stored> {
     made_here = false;
     end = repeated(stored, op);
@@ -94,8 +95,9 @@ Written Mutator::insert(Call const& call, Table const& table, std::string_view i
     if (answer && (!made_here || !wire_.options().claim_readback)) return *end;
     if (answer && stands(call, table, id, end->version)) return *end;
     task.doubt = task.doubt || answer || answer.verdict == Verdict::doubtful;
-    bool const passes = answer || answer.verdict == Verdict::contended || answer.verdict == Verdict::unavailable ||
-                        answer.verdict == Verdict::garbage || answer.verdict == Verdict::doubtful;
+    bool const dead = answer.verdict == Verdict::unavailable || answer.verdict == Verdict::garbage;
+    bool const passes = answer || answer.verdict == Verdict::contended || answer.verdict == Verdict::doubtful ||
+                        (dead && !wire_.gives_up(begin));
     if (!passes || !wire_.pause(call, tries)) return given_up(task, answer.verdict, answer.text);
   }
 }

@@ -159,8 +159,7 @@ Answer NativeRows::insert(Call const& call, Table const& table, std::string_view
   auto& clock = wire_.host().clock();
   auto const key = escaped(id);
   auto const held = wire_.lock(call, spot(table), key, wire_.options().lock_timeout);
-  if (!held)
-    return {held.error().code == sdk::Errc::denied ? Verdict::auth : Verdict::contended, {}, held.error().text, {}};
+  if (!held) return lock_failure(held.error());
   auto answer = wire_.read_held(call, spot(table), key, *held);
   if (answer) {
     auto const wanted = decide(first_of(table, answer.rows));

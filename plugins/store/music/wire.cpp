@@ -11,6 +11,8 @@ namespace {
 constexpr std::chrono::milliseconds first_pause = 25ms, longest_pause = 1s;
 constexpr int most_lock_doublings = 4;  // pauses between two tries for a lock stay below half a second
 constexpr std::size_t at_once = 8;
+// When no server does what it should for so long, the caller is told rather than kept waiting.
+constexpr std::chrono::milliseconds patience_with_servers = 2s;
 // Waiting longer than this for a lock, somebody may have died with it.
 constexpr std::chrono::milliseconds patience_with_holders = 1s;
 
@@ -74,11 +76,15 @@ bool Wire::pause(sdk::Call const& call, int tries) {
   return host_.clock().sleep_for(pause, call.cancelled);
 }
 
+bool Wire::gives_up(sdk::Time begin) const { return host_.clock().now() - begin > patience_with_servers; }
+
 // `repeatable`: does no harm when it is done twice.
 Answer Wire::repeat(sdk::Call const& call, sdk::HttpRequest const& request, bool repeatable) {
   bool const changes = request.method != "GET" && request.target.find("/criticalget?") == std::string::npos;
+  auto const begin = host_.clock().now();
   for (int tries = 0;; ++tries) {
     auto answer = answer_of(hosts_.send(call, request, repeatable), changes);
+    if (answer.verdict != Verdict::contended && answer.verdict != Verdict::done && gives_up(begin)) return answer;
     bool const again = passes(answer.verdict) || (repeatable && answer.verdict == Verdict::doubtful);
     if (!again || !pause(call, tries)) return answer;
   }
@@ -168,7 +174,7 @@ sdk::Result<Held> Wire::lock(sdk::Call const& call, Spot const& spot, std::strin
     bool const gone = seen.find("Unable to a") != std::string::npos;
     if (gone || !pause(bounded, std::min(tries, most_lock_doublings))) {
       release(call, held);
-      return sdk::Error{sdk::Errc::unavailable, "the lock of " + name + " was not to be had: " + seen};
+      return sdk::Error{sdk::Errc::conflict, "the lock of " + name + " was not to be had: " + seen};
     }
   }
 }

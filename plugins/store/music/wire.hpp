@@ -40,8 +40,8 @@ struct Held {
   sdk::Time since{};
 };
 
-// Thread-safe; all calls block, within the call's deadline. What is certainly not applied is tried again until then,
-// with growing pauses; what is doubtful is left to the caller.
+// Thread-safe; all calls block, within the call's deadline. A lock that others hold is waited for until then, servers
+// that fail for two seconds; what is doubtful is left to the caller.
 class Wire {
  public:
   Wire(sdk::Host& host, Options const& options);
@@ -63,7 +63,7 @@ class Wire {
   Answer put(sdk::Call const& call, Spot const& spot, json::object const& values);
   Answer erase(sdk::Call const& call, Spot const& spot, std::string_view key, json::object const& conditions);
 
-  // The write lock of a row, waited for at most `patience`.
+  // The write lock of a row, waited for at most `patience`. Errors: conflict (others hold it), unavailable, denied.
   sdk::Result<Held> lock(sdk::Call const& call, Spot const& spot, std::string_view key,
                          std::chrono::milliseconds patience);
   void release(sdk::Call const& call, Held const& held);
@@ -84,6 +84,8 @@ class Wire {
   Options const& options() const { return options_; }
   // Waits before another try; false when the call has no time for it.
   bool pause(sdk::Call const& call, int tries);
+  // Whether servers that fail since then have been given time enough.
+  bool gives_up(sdk::Time begin) const;
 
  private:
   Answer repeat(sdk::Call const& call, sdk::HttpRequest const& request, bool repeatable);
@@ -94,7 +96,9 @@ class Wire {
   Hosts hosts_;
 };
 
-// What a reply means for the request. `has_conditions`: an unknown 400 then leaves open whether it was applied.
+// How an operation ends whose lock was not to be had.
+Answer lock_failure(sdk::Error const& error);
+// What a reply means for the request. `changes`: an unknown 400 then leaves open whether it was applied.
 Answer classify(sdk::HttpReply const& reply, bool changes);
 // The outcome for callers of the store, of a verdict that ends a call.
 sdk::Outcome outcome_of(Verdict verdict);

@@ -120,6 +120,7 @@ struct Server::State {
         converse(socket);
         std::lock_guard const done(mutex);
         open.erase(socket);
+        controlling.erase(socket);
         ::close(socket);
         --running;
         idle.notify_all();
@@ -132,6 +133,7 @@ struct Server::State {
     while (auto const request = connection.next()) {
       bool const control = config.control && request->target.starts_with("/-/");
       if (control) {
+        note_control(socket);
         if (!connection.write(controlled(*request))) return;
         continue;
       }
@@ -201,7 +203,14 @@ struct Server::State {
     std::lock_guard const lock(mutex);
     down = now_down;
     if (!down) return;
-    for (auto const socket : open) ::shutdown(socket, SHUT_RDWR);
+    for (auto const socket : open)
+      if (!controlling.contains(socket)) ::shutdown(socket, SHUT_RDWR);
+  }
+
+  // Who controls the simulator is answered while it is down.
+  void note_control(int socket) {
+    std::lock_guard const lock(mutex);
+    controlling.insert(socket);
   }
 
   void stop() {
@@ -226,7 +235,7 @@ struct Server::State {
   std::thread accepting;
   std::mutex mutex;  // guards what follows
   std::condition_variable idle;
-  std::set<int> open;
+  std::set<int> open, controlling;
   std::deque<std::string> seen;
   std::size_t running = 0;
   bool stopping = false, down = false;
