@@ -2,6 +2,8 @@
 // to proof: filters, keys, relations, search; the translated document has been read before. `read_seconds` is that.
 //   bench_placement --shape clique --demands 5 --sites 1000 --strategy optimal fit_first
 //   bench_placement --shape chain --demands 8 --sites 100 --write-cfn chain.cfn
+// `incumbents` are the answers on the way, as pairs of seconds and value. bench/placement/compare runs it beside
+// others.
 #include "bench/common/strategy.hpp"
 #include "bench/placement/instance.hpp"
 #include "bench/placement/tables.hpp"
@@ -21,17 +23,40 @@ namespace json = boost::json;
 using namespace services::solver;
 using Seconds = std::chrono::duration<double>;
 
+// Notes when which answer was found.
+class Diary final : public sdk::ProgressSink {
+ public:
+  Diary(sdk::ProgressSink& next, std::chrono::steady_clock::time_point begin) : next_(next), begin_(begin) {}
+  void incumbent(sdk::Assignment const& assignment, sdk::Cost cost) override {
+    entries_.emplace_back(Seconds(std::chrono::steady_clock::now() - begin_).count(), cost);
+    next_.incumbent(assignment, cost);
+  }
+  void bound(sdk::Cost cost) override { next_.bound(cost); }
+  std::vector<std::pair<double, sdk::Cost>> const& entries() const { return entries_; }
+
+ private:
+  sdk::ProgressSink& next_;
+  std::chrono::steady_clock::time_point begin_;
+  std::vector<std::pair<double, sdk::Cost>> entries_;
+};
+
 // What the solver role calls.
 class Unguarded final : public plugin::Strategy {
  public:
-  explicit Unguarded(LoadedStrategy& strategy) : strategy_(strategy) {}
+  Unguarded(LoadedStrategy& strategy, std::chrono::steady_clock::time_point begin)
+      : strategy_(strategy), begin_(begin) {}
   sdk::Result<sdk::Solved> solve(sdk::Call const& call, std::shared_ptr<sdk::Problem const> problem,
                                  std::shared_ptr<sdk::ProgressSink> progress) override {
-    return strategy_->solve(call, *problem, *progress);
+    Diary diary(*progress, begin_);
+    auto result = strategy_->solve(call, *problem, diary);
+    incumbents = diary.entries();
+    return result;
   }
+  std::vector<std::pair<double, sdk::Cost>> incumbents;
 
  private:
   LoadedStrategy& strategy_;
+  std::chrono::steady_clock::time_point begin_;
 };
 
 // The instances ask for nothing that is not in their candidates.
@@ -79,7 +104,7 @@ json::object solve_once(LoadedStrategy& strategy, Arguments const& arguments, st
   json::object row;
   auto const proof = [&](sdk::Proof of) { row["proof"] = to_string(of); };
   if (dense) {
-    Unguarded unguarded(strategy);
+    Unguarded unguarded(strategy, begin);
     auto const series = search_series(call, dense, 1, 1, unguarded, strategy.clock());
     if (!series) throw std::runtime_error(series.error().text);
     proof(series->proof);
@@ -90,6 +115,10 @@ json::object solve_once(LoadedStrategy& strategy, Arguments const& arguments, st
       row["gap"] = (value - bound) / std::max(1.0, std::abs(value));
       row["nodes"] = found.nodes;
     }
+    json::array incumbents;
+    for (auto const& [seconds, cost] : unguarded.incumbents)
+      incumbents.push_back(json::array{seconds, dense->score_of(cost).value});
+    row["incumbents"] = std::move(incumbents);
   } else {
     proof(sdk::Proof::infeasible);
   }
@@ -117,17 +146,23 @@ void measure(Arguments const& arguments, std::shared_ptr<Plan const> const& plan
   }
 }
 
+// What the files do not say: {"scale", "shift", "entries"}; value = (cost + shift) / scale. Without a candidate for a
+// demand there is nothing to write.
 void write_tables(Arguments const& arguments, std::shared_ptr<Plan const> const& plan) {
+  auto const dense = make_dense(plan);
+  if (!dense) throw std::runtime_error("a demand has no candidate; there is nothing to write");
+  SearchProblem const problem(dense, 1, 1);
+  json::object row{{"instance", arguments.instance.name()}, {"entries", table_entries(problem)}};
+  row["scale"] = problem.scale();
   auto const write = [&](std::string const& file, auto const& writer) {
     if (file.empty()) return;
-    auto const dense = make_dense(plan);
-    if (!dense) throw std::runtime_error("a demand has no candidate; there is nothing to write");
     std::ofstream out(file);
-    writer(out, *dense);
+    writer(out);
     if (!out.flush()) throw std::runtime_error("cannot write " + file);
   };
-  write(arguments.cfn, write_cfn);
-  write(arguments.dzn, write_dzn);
+  write(arguments.cfn, [&](std::ostream& out) { row["shift"] = write_cfn(out, problem); });
+  write(arguments.dzn, [&](std::ostream& out) { write_dzn(out, problem); });
+  std::cout << json::serialize(row) << std::endl;
 }
 
 int run(int argc, char** argv) {

@@ -2,6 +2,8 @@
 // strategy, and by the others as far as they promise anything.
 #include "oracle.hpp"
 #include "random_additions.hpp"
+#include "random_rooms.hpp"
+#include "rounds.hpp"
 
 #include <boost/test/unit_test.hpp>
 
@@ -32,7 +34,7 @@ BOOST_AUTO_TEST_SUITE(additions)
 BOOST_AUTO_TEST_CASE(random_plans_with_all_additions_are_solved_as_by_enumeration) {
   LoadedStrategy strategy("optimal");
   int feasible = 0;
-  for (unsigned seed = 1; seed <= 4000; ++seed) {
+  for (unsigned seed = 1; seed <= rounds(4000); ++seed) {
     Case one(seed);
     Oracle const oracle(one.checked());
     auto const solution = one.bench.solve(one.random.plan, strategy);
@@ -48,7 +50,7 @@ BOOST_AUTO_TEST_CASE(random_plans_with_all_additions_are_solved_as_by_enumeratio
 
 BOOST_AUTO_TEST_CASE(best_first_proves_the_same_optimum) {
   LoadedStrategy strategy("best_first");
-  for (unsigned seed = 1; seed <= 800; ++seed) {
+  for (unsigned seed = 1; seed <= rounds(800); ++seed) {
     Case one(seed);
     Oracle const oracle(one.checked());
     auto const solution = one.bench.solve(one.random.plan, strategy, "1", "best_first");
@@ -62,7 +64,7 @@ BOOST_AUTO_TEST_CASE(best_first_proves_the_same_optimum) {
 BOOST_AUTO_TEST_CASE(greedy_answers_are_allowed_assignments) {
   LoadedStrategy strategy("greedy");
   int found = 0;
-  for (unsigned seed = 1; seed <= 800; ++seed) {
+  for (unsigned seed = 1; seed <= rounds(800); ++seed) {
     Case one(seed);
     Oracle const oracle(one.checked());
     auto const solution = one.bench.solve(one.random.plan, strategy, "1", "greedy");
@@ -81,7 +83,7 @@ BOOST_AUTO_TEST_CASE(greedy_answers_are_allowed_assignments) {
 BOOST_AUTO_TEST_CASE(other_strategies_find_allowed_assignments_and_never_better_ones) {
   for (auto const* name : {"fit_first", "random_pick"}) {
     LoadedStrategy strategy(name);
-    for (unsigned seed = 1; seed <= 800; ++seed) {
+    for (unsigned seed = 1; seed <= rounds(800); ++seed) {
       Case one(seed);
       Oracle const oracle(one.checked());
       auto const solution = one.bench.solve(one.random.plan, strategy, "1", name);
@@ -91,6 +93,32 @@ BOOST_AUTO_TEST_CASE(other_strategies_find_allowed_assignments_and_never_better_
       }
     }
   }
+}
+
+BOOST_AUTO_TEST_SUITE_END()
+
+BOOST_AUTO_TEST_SUITE(rooms)
+
+BOOST_AUTO_TEST_CASE(random_plans_that_ask_for_flavors_room_and_licences_are_solved_as_by_enumeration) {
+  LoadedStrategy strategy("optimal");
+  unsigned feasible = 0;
+  auto const count = rounds(2500);
+  for (unsigned seed = 1; seed <= count; ++seed) {
+    RandomRooms const random(seed);
+    Bench bench;
+    bench.options = random.options;
+    bench.remote.full = random.full;
+    auto const answers = random.answers();
+    Oracle const oracle({random.plan.document(), answers, random.options});
+    auto const solution = bench.solve(random.plan, strategy);
+    BOOST_TEST_CONTEXT("seed " << seed << ": " << json::serialize(random.plan.document())) {
+      BOOST_REQUIRE_EQUAL(chosen(solution), oracle.best);
+      if (oracle.best == "none") continue;
+      ++feasible;
+      BOOST_REQUIRE_SMALL(value(solution) - oracle.value, 1e-5);
+    }
+  }
+  BOOST_TEST(feasible > count / 4);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

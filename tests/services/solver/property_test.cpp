@@ -1,7 +1,9 @@
-// Random plans with all constraint types against exhaustive enumeration (solver specification 20.8-20.12), and rows of
-// chords against the definition of distance.
+// Random plans with the original's constraint types against exhaustive enumeration and against variations of themselves
+// (solver specification 20.8-20.12), and rows of chords against the definition of distance.
 #include "oracle.hpp"
+#include "rounds.hpp"
 #include "services/solver/dense.hpp"
+#include "tabled_plan.hpp"
 
 #include <boost/test/unit_test.hpp>
 
@@ -117,6 +119,11 @@ class RandomPlan {
   std::vector<std::string> names_;
 };
 
+sdk::Result<Solution> solved(PlanDocument const& plan, LoadedStrategy& strategy, std::string const& name = "optimal") {
+  Bench bench;
+  return bench.solve(plan, strategy, "1", name);
+}
+
 }  // namespace
 
 BOOST_AUTO_TEST_SUITE(properties)
@@ -124,7 +131,7 @@ BOOST_AUTO_TEST_SUITE(properties)
 BOOST_AUTO_TEST_CASE(random_plans_have_the_value_and_the_assignment_of_exhaustive_enumeration) {
   LoadedStrategy strategy("optimal");
   int feasible = 0;
-  for (unsigned seed = 1; seed <= 1500; ++seed) {
+  for (unsigned seed = 1; seed <= rounds(1500); ++seed) {
     RandomPlan random(seed);
     Bench bench;
     bench.remote.roles = random.roles;
@@ -236,6 +243,60 @@ BOOST_AUTO_TEST_CASE(a_chain_over_a_thousand_candidates_is_solved) {
   Bench bench;
   auto const solution = bench.optimal(plan);
   BOOST_TEST((solution.value().proof == sdk::Proof::optimal));
+}
+
+BOOST_AUTO_TEST_SUITE_END()
+
+// What must hold between a plan and its variations, whatever the optimum is.
+BOOST_AUTO_TEST_SUITE(variations)
+
+BOOST_AUTO_TEST_CASE(the_order_of_demands_constraints_and_candidates_changes_no_value) {
+  LoadedStrategy optimal("optimal");
+  for (unsigned seed = 1; seed <= rounds(300); ++seed) {
+    TabledPlan const random(seed);
+    auto const one = solved(random.plan, optimal), other = solved(shuffled(random.plan, seed), optimal);
+    BOOST_TEST_CONTEXT("seed " << seed << ": " << json::serialize(random.plan.document())) {
+      BOOST_REQUIRE((one.value().proof == other.value().proof));
+      if (one->proof == sdk::Proof::optimal) BOOST_REQUIRE_SMALL(value(one) - value(other), 1e-5);
+    }
+  }
+}
+
+// Ranks then do not depend on the order of the list.
+BOOST_AUTO_TEST_CASE(the_order_of_candidates_with_distinct_costs_changes_no_choice) {
+  LoadedStrategy optimal("optimal");
+  for (unsigned seed = 1; seed <= rounds(200); ++seed) {
+    TabledPlan random(seed);
+    double cost = 0;
+    for (auto& [name, demand] : random.plan.root()["demands"].as_object())
+      for (auto& candidate : demand.at("candidates").as_array()) candidate.as_object()["cost"] = ++cost;
+    auto other = shuffled(random.plan, seed);
+    // Ties are broken in the order of demands, so that stays.
+    json::object demands;
+    for (auto const& [name, demand] : random.plan.root()["demands"].as_object())
+      demands[name] = other.root()["demands"].at(name);
+    other.root()["demands"] = std::move(demands);
+    BOOST_REQUIRE_EQUAL(chosen(solved(random.plan, optimal)), chosen(solved(other, optimal)));
+  }
+}
+
+BOOST_AUTO_TEST_CASE(another_constraint_never_improves_the_optimum_and_fit_first_never_beats_it) {
+  LoadedStrategy optimal("optimal"), fit_first("fit_first");
+  for (unsigned seed = 1; seed <= rounds(300); ++seed) {
+    TabledPlan const random(seed);
+    auto const best = solved(random.plan, optimal);
+    auto const narrower = solved(with_another_limit(random.plan, seed), optimal);
+    auto const first = solved(random.plan, fit_first, "fit_first");
+    BOOST_TEST_CONTEXT("seed " << seed << ": " << json::serialize(random.plan.document())) {
+      BOOST_REQUIRE((best.value().proof == sdk::Proof::infeasible) == (first.value().proof == sdk::Proof::infeasible));
+      if (best->proof == sdk::Proof::infeasible) {
+        BOOST_REQUIRE((narrower.value().proof == sdk::Proof::infeasible));
+        continue;
+      }
+      BOOST_REQUIRE(value(first) >= value(best) - 1e-5);
+      if (narrower.value().proof == sdk::Proof::optimal) BOOST_REQUIRE(value(narrower) >= value(best) - 1e-5);
+    }
+  }
 }
 
 BOOST_AUTO_TEST_SUITE_END()
