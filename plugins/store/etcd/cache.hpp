@@ -28,17 +28,20 @@ class Cache {
     Stored row;
     sdk::Time at{};
   };
-  // By the row's key; keeps the newer of two.
+  // By the row's key; keeps the newer of two. The oldest go when there are too many.
   void put(std::string const& key, Stored const& row, sdk::Time now);
   std::optional<Seen> find(std::string const& key) const;
   void drop(std::string const& key);
 
  private:
-  static constexpr std::size_t most_rows = 2048, longest_value = 16U << 10U;
+  static constexpr std::size_t most_rows = 2048, most_bytes = 4U << 20U, longest_value = 16U << 10U;
 
   using Entries = std::list<std::pair<std::string, Seen>>;
   mutable std::mutex mutex_;
-  Entries entries_;  // the latest first
+  void erase(Entries::iterator entry);
+
+  Entries entries_;        // the latest first
+  std::size_t bytes_ = 0;  // of their values
   std::unordered_map<std::string, Entries::iterator> by_key_;
 };
 

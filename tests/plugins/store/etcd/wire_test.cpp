@@ -1,5 +1,6 @@
 // Bytes that go to etcd and come from it: base64, keys, requests, replies, records. No sockets.
 #include "base64.hpp"
+#include "cache.hpp"
 #include "change.hpp"
 #include "failure.hpp"
 #include "keys.hpp"
@@ -214,6 +215,30 @@ BOOST_AUTO_TEST_CASE(records_come_back_equal_and_keep_columns_of_newer_programs)
   for (std::string_view const bad : {"", "{", "{}", "[]", R"({"created":1,"updated":2,"ops":"x"})",
                                      R"({"created":"1","updated":2,"ops":"x","columns":{}})"})
     BOOST_TEST(!decode(bad), bad);
+}
+
+BOOST_AUTO_TEST_CASE(rows_seen_last_are_remembered_the_newest_of_each_and_not_without_end) {
+  Cache cache;
+  auto const at = [](std::int64_t mod, std::size_t size = 1) {
+    return Stored{std::string(size, 'x'), 1, mod, mod, 0, {}};
+  };
+  cache.put("a", at(2), {});
+  cache.put("a", at(1), {});
+  BOOST_REQUIRE(cache.find("a").has_value());
+  BOOST_TEST(cache.find("a")->row.mod == 2);
+  cache.put("a", Stored{}, {});
+  BOOST_TEST(!cache.find("a"));
+  cache.put("a", at(2), {});
+  cache.put("a", at(3, 1U << 20U), {});
+  BOOST_TEST(!cache.find("a"), "a row too long to be kept drops what was known before");
+  std::size_t kept = 0;
+  for (int i = 0; i < 3000; ++i) cache.put(std::to_string(i), at(1, 4000), {});
+  for (int i = 0; i < 3000; ++i) kept += cache.find(std::to_string(i)) ? 1 : 0;
+  BOOST_TEST(kept == (4U << 20U) / 4000U);
+  BOOST_TEST(cache.find("2999").has_value());
+  cache.drop("2999");
+  cache.drop("2999");
+  BOOST_TEST(!cache.find("2999"));
 }
 
 BOOST_AUTO_TEST_SUITE_END()
