@@ -17,6 +17,9 @@ Commands plugin_commands(std::span<kernel::Role const> roles);
 // conductor store check | backup FILE | restore FILE | migrate
 Commands store_commands(std::span<kernel::Role const> roles);
 
+// conductor status. Exit status: 0 all is well, 1 not.
+Command status_command(std::span<kernel::Role const> roles);
+
 // --config-file and --config-dir, and what they say.
 std::vector<Option> source_options();
 config::Sources sources_of(Invocation const& invocation);

@@ -28,6 +28,7 @@ class OpenStore {
   sdk::StoreMaintenance* maintenance() { return maintenance_; }  // null when the store has none
   bool notifies() const { return notifies_; }                    // tells of changes at once
   std::string const& name() const { return name_; }
+  config::Config const& config() const { return setup_.loaded.config; }
   std::filesystem::path const& state_path() const { return state_path_; }
 
  private:

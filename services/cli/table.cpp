@@ -49,6 +49,7 @@ constexpr About about[] = {{"plan", "ask for a placement and see what became of 
                            {"config", "the configuration"},
                            {"plugin", "the plugins"},
                            {"store", "the configured store"},
+                           {"status", "which roles run and how they are, and what waits for them"},
                            {"completion", "a script that completes commands, options and values in bash"},
                            {"run", "all roles in one process, or some: --roles api,solver"}};
 
@@ -78,6 +79,7 @@ Commands all_commands(std::span<kernel::Role const> roles) {
   for (auto& command : config_commands(roles)) all.push_back(std::move(command));
   for (auto& command : plugin_commands(roles)) all.push_back(std::move(command));
   for (auto& command : store_commands(roles)) all.push_back(std::move(command));
+  all.push_back(status_command(roles));
   all.push_back(completion_command([roles] { return all_commands(roles); }));
   add_roles(all, roles);
   return all;
