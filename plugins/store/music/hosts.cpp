@@ -23,6 +23,7 @@ std::chrono::milliseconds jittered(std::chrono::milliseconds pause) {
 
 Hosts::Hosts(sdk::Host& host, Options const& options)
     : host_(host),
+      debug_(options.debug),
       requests_(host.counter("conductor_music_requests_total", "Requests sent to MUSIC.")),
       failures_(host.counter("conductor_music_failures_total", "Requests to MUSIC without an answer.")) {
   for (auto const& url : options.urls) {
@@ -79,7 +80,17 @@ void Hosts::set_well(Server& server) {
   server.pause = 0ms;
 }
 
-Sent Hosts::sent(sdk::Call const& call, std::size_t number, sdk::Time begin, sdk::Result<sdk::HttpReply> result) {
+// Neither bodies nor values: they are the clients' documents.
+void Hosts::note(sdk::Call const& call, sdk::HttpRequest const& request, Sent const& sent) {
+  if (!debug_ || !host_.log().enabled(sdk::Level::debug)) return;
+  std::string text = request.method;
+  text.append(1, ' ').append(request.target).append(": ");
+  text.append(sent.reply ? "HTTP " + std::to_string(sent.reply->status) : sent.text);
+  host_.log().debug(call, text.append(" after ").append(std::to_string(sent.took.count())).append(" ms"));
+}
+
+Sent Hosts::sent(sdk::Call const& call, std::size_t number, sdk::Time begin, sdk::Result<sdk::HttpReply> result,
+                 sdk::HttpRequest const& request) {
   auto& server = *servers_[number];
   Sent sent;
   sent.took = std::chrono::duration_cast<std::chrono::milliseconds>(host_.clock().now() - begin);
@@ -89,6 +100,7 @@ Sent Hosts::sent(sdk::Call const& call, std::size_t number, sdk::Time begin, sdk
     bool const ill = sent.reply->status >= 502 && sent.reply->status <= 504;
     ill ? set_down(server) : set_well(server);
     compare_clocks(*sent.reply);
+    note(call, request, sent);
     return sent;
   }
   failures_.add();
@@ -100,12 +112,13 @@ Sent Hosts::sent(sdk::Call const& call, std::size_t number, sdk::Time begin, sdk
   // A caller without time, or one that was cancelled, says nothing about the server.
   bool const callers = call.expired(host_.clock()) || error.code == sdk::Errc::cancelled;
   if (!callers && error.code != sdk::Errc::invalid) set_down(server);
+  note(call, request, sent);
   return sent;
 }
 
 Sent Hosts::send_to(sdk::Call const& call, std::size_t server, sdk::HttpRequest const& request) {
   auto const begin = host_.clock().now();
-  return sent(call, server, begin, servers_[server]->client->send(call, request));
+  return sent(call, server, begin, servers_[server]->client->send(call, request), request);
 }
 
 Sent Hosts::send(sdk::Call const& call, sdk::HttpRequest const& request, bool repeatable) {
@@ -124,7 +137,8 @@ std::vector<Sent> Hosts::read_all(sdk::Call const& call, std::span<sdk::HttpRequ
   auto const begin = host_.clock().now();
   auto replies = servers_[server]->client->send_all(call, requests, at_once);
   std::vector<Sent> all;
-  for (auto& reply : replies) all.push_back(sent(call, server, begin, std::move(reply)));
+  for (std::size_t i = 0; i < replies.size(); ++i)
+    all.push_back(sent(call, server, begin, std::move(replies[i]), requests[i]));
   return all;
 }
 

@@ -45,13 +45,16 @@ class Hosts {
     std::chrono::milliseconds pause{0};  // 0: well
     bool probing = false;
   };
-  Sent sent(sdk::Call const& call, std::size_t server, sdk::Time begin, sdk::Result<sdk::HttpReply> result);
+  Sent sent(sdk::Call const& call, std::size_t server, sdk::Time begin, sdk::Result<sdk::HttpReply> result,
+            sdk::HttpRequest const& request);
+  void note(sdk::Call const& call, sdk::HttpRequest const& request, Sent const& sent);
   bool is_well(sdk::Call const& call, Server& server);
   void set_down(Server& server);
   void set_well(Server& server);
   void compare_clocks(sdk::HttpReply const& reply);
 
   sdk::Host& host_;
+  bool const debug_;
   std::vector<std::unique_ptr<Server>> servers_;
   std::atomic<std::size_t> next_{0};
   std::atomic<std::int64_t> offset_ms_{0};

@@ -146,7 +146,8 @@ void describe_options(sdk::Schema& schema) {
       .at_most(60);
   schema.boolean("claim_readback", "Read back what was written before it is relied on. Only tests turn it off.")
       .default_to(true);
-  schema.boolean("debug", "Log every call of the store; has an effect only together with [DEFAULT] debug.")
+  schema
+      .boolean("debug", "Log every request to MUSIC, without bodies; has an effect only together with [DEFAULT] debug.")
       .default_to(false);
 }
 
@@ -186,6 +187,7 @@ Options options_of(Settings const& settings) {
   options.operation_timeout = settings.seconds("operation_timeout");
   options.polling_interval = settings.seconds("polling_interval");
   options.claim_readback = settings.boolean("claim_readback");
+  options.debug = settings.boolean("debug");
   auto& http = options.http;
   http.username = settings.text("aafuser");
   http.password = settings.text("aafpass");

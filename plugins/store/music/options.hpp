@@ -18,7 +18,7 @@ struct Options {
   std::chrono::milliseconds lock_timeout{10'000}, polling_interval{1'000}, operation_timeout{15'000};
   // Of a lock on the server. What takes longer than half of it is not relied on.
   std::chrono::milliseconds lease{6'000};
-  bool claim_readback = true;
+  bool claim_readback = true, debug = false;
 };
 
 void describe_options(sdk::Schema& schema);
