@@ -35,6 +35,10 @@ class Guard {
   template <class T>
   sdk::Result<T> run(sdk::Call const& call, std::string_view what, std::function<sdk::Result<T>()> work);
 
+  // The same on the calling thread, for work that ends by the call's deadline of itself. It needs own nothing.
+  template <class T, class Work>
+  sdk::Result<T> run_here(sdk::Call const& call, std::string_view what, Work const& work) const;
+
   // unavailable when every thread of the plugin is stuck.
   sdk::Result<void> ready() const;
   std::string const& plugin() const { return config_.plugin; }
@@ -58,6 +62,22 @@ class Guard {
   sdk::Counter& overruns_;
   std::shared_ptr<Pool> pool_;
 };
+
+template <class T, class Work>
+sdk::Result<T> Guard::run_here(sdk::Call const& call, std::string_view what, Work const& work) const {
+  if (call.cancelled.stop_requested())
+    return sdk::Error{sdk::Errc::cancelled, "plugin " + config_.plugin + ": " + std::string(what) +
+                                                " was not called, the work was cancelled"};
+  try {
+    return work();
+  } catch (std::exception const& failure) {
+    return sdk::Error{sdk::Errc::internal,
+                      "plugin " + config_.plugin + ": " + std::string(what) + " threw: " + failure.what()};
+  } catch (...) {
+    return sdk::Error{sdk::Errc::internal, "plugin " + config_.plugin + ": " + std::string(what) +
+                                               " threw something that is no std::exception"};
+  }
+}
 
 template <class T>
 sdk::Result<T> Guard::run(sdk::Call const& call, std::string_view what, std::function<sdk::Result<T>()> work) {

@@ -25,10 +25,13 @@ auto change(string_view table, string_view before, string_view after, Change mad
 }  // namespace
 
 template <class Answer>
-Answer GuardedStore::guarded(Call const& call, string_view what, bool changes,
-                             std::function<Answer(sdk::Store&)> work) const {
-  auto answer = guard_.run<Answer>(
-      call, what, [store = store_, work = std::move(work)]() -> sdk::Result<Answer> { return work(*store); });
+Answer GuardedStore::guarded(Call const& call, string_view what, bool changes, std::function<Answer(sdk::Store&)> work,
+                             bool reads) const {
+  auto answer = changes && !reads && writes_here_
+                    ? guard_.run_here<Answer>(call, what, [&]() -> sdk::Result<Answer> { return work(*store_); })
+                    : guard_.run<Answer>(call, what, [store = store_, work = std::move(work)]() -> sdk::Result<Answer> {
+                        return work(*store);
+                      });
   if (answer) return std::move(*answer);
   Answer failed;
   failed.text = answer.error().text;
@@ -125,14 +128,36 @@ sdk::Read<string> GuardedStore::put_blob(Call const& call, sdk::BlobKey const& k
   });
 }
 
+sdk::Written GuardedStore::write_with_documents(Call const& call, sdk::Mutation const& mutation,
+                                                std::span<sdk::DocumentPut const> documents, string_view op,
+                                                sdk::Durability durability) {
+  if (documents_ == nullptr) {
+    sdk::Written none;
+    none.outcome = Outcome::invalid;
+    none.text = "this store does not claim the capability document_writes";
+    return none;
+  }
+  bool const inserts = mutation.kind == sdk::Mutation::Kind::insert;
+  auto const write = [to = documents_, call, mutation, inserts, o = string(op), durability,
+                      all = std::vector<sdk::DocumentPut>(documents.begin(), documents.end())](sdk::Store&) {
+    auto const both = [&] {
+      return change(mutation.table, inserts ? "before_insert" : "before_update",
+                    inserts ? "after_insert" : "after_update",
+                    [&] { return to->write_with_documents(call, mutation, all, o, durability); });
+    };
+    return all.empty() ? both() : change("documents", "before_put", "after_put", both);
+  };
+  return guarded<sdk::Written>(call, "write_with_documents", true, write);
+}
+
 sdk::Read<string> GuardedStore::get_blob(Call const& call, sdk::BlobKey const& key, string_view generation) {
   return guarded<sdk::Read<string>>(call, "get_blob", false,
                                     [=, g = string(generation)](sdk::Store& s) { return s.get_blob(call, key, g); });
 }
 
 sdk::Read<std::int64_t> GuardedStore::sweep_blobs(Call const& call, std::chrono::milliseconds age, std::size_t limit) {
-  return guarded<sdk::Read<std::int64_t>>(call, "sweep_blobs", true,
-                                          [=](sdk::Store& s) { return s.sweep_blobs(call, age, limit); });
+  return guarded<sdk::Read<std::int64_t>>(
+      call, "sweep_blobs", true, [=](sdk::Store& s) { return s.sweep_blobs(call, age, limit); }, true);
 }
 
 sdk::Read<string> GuardedStore::cursor(Call const& call) {

@@ -1,18 +1,25 @@
 // A store behind its guard: every argument is copied, because a call that overruns its deadline outlives the caller.
 #pragma once
-#include "conductor/sdk/store.hpp"
+#include "conductor/sdk/store_writes.hpp"
 #include "core/plugin/guard.hpp"
 
 namespace conductor::plugin {
 
-class GuardedStore final : public sdk::Store, public sdk::ChangeStamp, public sdk::StoreMaintenance {
+class GuardedStore final : public sdk::Store,
+                           public sdk::ChangeStamp,
+                           public sdk::StoreMaintenance,
+                           public sdk::DocumentWrites {
  public:
   // Both outlive it; `store` even the guard's stuck threads (plugins are destroyed last).
-  GuardedStore(std::shared_ptr<sdk::Store> store, Guard& guard)
+  GuardedStore(std::shared_ptr<sdk::Store> store, sdk::Capabilities capabilities, Guard& guard)
       : store_(std::move(store)),
         stamp_(dynamic_cast<sdk::ChangeStamp*>(store_.get())),
         maintenance_(dynamic_cast<sdk::StoreMaintenance*>(store_.get())),
+        documents_(dynamic_cast<sdk::DocumentWrites*>(store_.get())),
+        writes_here_((capabilities & sdk::own_writer) != 0),
         guard_(guard) {}
+
+  bool writes_documents() const override { return documents_ != nullptr; }
 
   sdk::Result<void> health(sdk::Call const& call) override;
   // Not guarded: a thread of its own would cost more than what it is there to save.
@@ -52,17 +59,23 @@ class GuardedStore final : public sdk::Store, public sdk::ChangeStamp, public sd
   sdk::Read<sdk::TextList> verify(sdk::Call const& call) override;
   sdk::Written import_row(sdk::Call const& call, std::string_view table, sdk::Row const& row,
                           sdk::Durability durability) override;
+  // Of a store that does not claim the capability: invalid.
+  sdk::Written write_with_documents(sdk::Call const& call, sdk::Mutation const& mutation,
+                                    std::span<sdk::DocumentPut const> documents, std::string_view op,
+                                    sdk::Durability durability) override;
 
  private:
   // Runs `work` under the guard; a failure of the guard becomes the outcome that says as much. `changes`: a mutation
-  // that was abandoned may still be applied.
+  // that was abandoned may still be applied. `reads`: a mutation that does not leave everything to the store's writer.
   template <class Answer>
-  Answer guarded(sdk::Call const& call, std::string_view what, bool changes,
-                 std::function<Answer(sdk::Store&)> work) const;
+  Answer guarded(sdk::Call const& call, std::string_view what, bool changes, std::function<Answer(sdk::Store&)> work,
+                 bool reads = false) const;
 
   std::shared_ptr<sdk::Store> store_;
   sdk::ChangeStamp* stamp_;             // null when the store cannot tell
   sdk::StoreMaintenance* maintenance_;  // null when the store has none
+  sdk::DocumentWrites* documents_;      // null when the store writes them one by one
+  bool const writes_here_;              // mutations on the caller's thread
   Guard& guard_;
 };
 

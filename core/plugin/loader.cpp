@@ -212,7 +212,8 @@ class Plugins final : public Loaded {
           instance.name,
           std::make_unique<GuardedStrategy>(std::static_pointer_cast<sdk::SolverStrategy>(instance.plugin), guard));
     else
-      store_ = std::make_unique<GuardedStore>(std::static_pointer_cast<sdk::Store>(instance.plugin), guard);
+      store_ = std::make_unique<GuardedStore>(std::static_pointer_cast<sdk::Store>(instance.plugin),
+                                              instance.capabilities, guard);
   }
 
   // Starts what is not started yet, again and again with growing pauses, until all are.

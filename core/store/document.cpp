@@ -47,6 +47,15 @@ std::string encode_document(boost::json::value const& content) {
   return plain_mark + text;
 }
 
+std::size_t document_text_bytes(std::string_view bytes) {
+  if (bytes.empty()) return 0;
+  auto const text = bytes.substr(1);
+  if (bytes.front() != zstd_mark) return text.size();
+  auto const size = ZSTD_getFrameContentSize(text.data(), text.size());
+  return size == ZSTD_CONTENTSIZE_ERROR || size == ZSTD_CONTENTSIZE_UNKNOWN ? text.size()
+                                                                            : static_cast<std::size_t>(size);
+}
+
 sdk::Result<boost::json::value> decode_document(std::string_view bytes, std::string_view what) {
   if (bytes.empty()) return damaged(what, "it is empty");
   std::string inflated;

@@ -52,12 +52,16 @@ Plan Plan::from(sdk::Row row) {
 Plans::Plans(sdk::Store& store, sdk::Clock& clock, std::chrono::milliseconds longest_pause)
     : store_(store),
       stamp_(dynamic_cast<sdk::ChangeStamp*>(&store)),
+      documents_(dynamic_cast<sdk::DocumentWrites*>(&store)),
       clock_(clock),
-      notifier_(store, clock, longest_pause) {}
+      notifier_(store, clock, longest_pause) {
+  if (documents_ != nullptr && !documents_->writes_documents()) documents_ = nullptr;
+}
 
 sdk::Result<Plans::CreateResult> Plans::create(sdk::Call const& call, NewPlan const& plan) {
-  // The insert's full durability covers the documents before it.
+  // The insert's full durability covers documents that are stored before it.
   auto const documents = {std::pair("template", &plan.template_document), std::pair("extras", &plan.extras)};
+  std::map<std::string, Document> contents;
   auto const now_ms = clock_.wall_ms();
   sdk::Values values{
       {"status", std::string(model::status::template_)},
@@ -69,15 +73,14 @@ sdk::Result<Plans::CreateResult> Plans::create(sdk::Call const& call, NewPlan co
       {"submitter", plan.submitter},
       {"deadline_ms", plan.timeout_s > 0 ? now_ms + plan.timeout_s * 1000 : std::int64_t{0}},
       {"history", with_transition({}, {.status = model::status::template_, .owner = {}, .at_ms = now_ms})}};
-  for (auto const& [column, content] : documents) {
-    if (content->is_null()) continue;
-    auto generation = put_document(call, plan.id, column, *content, Durability::relaxed);
-    if (!generation) return generation.error();
-    values[column] = std::move(*generation);
-  }
+  for (auto const& [column, content] : documents)
+    if (!content->is_null()) contents[column] = std::make_shared<boost::json::value const>(*content);
+  auto const puts = put_documents(call, plan.id, contents, values);
+  if (!puts) return puts.error();
   auto const op = sdk::random_id();
   Notifier::Writing writing(notifier_, std::string(table), plan.id, 1);
-  auto written = store_.insert(call, table, plan.id, values, op, Durability::full);
+  sdk::Mutation const insert{sdk::Mutation::Kind::insert, std::string(table), plan.id, values, {}};
+  auto written = write(call, insert, *puts, op, Durability::full);
   if (written) {
     auto row = inserted_row(sdk::tables::plans, plan.id, values, written.version, now_ms, op);
     writing.done(row);
@@ -114,9 +117,17 @@ sdk::Result<Plans::Listed> Plans::list(sdk::Call const& call, std::string const&
   return listed;
 }
 
+sdk::Result<Document> Plans::shared_document(sdk::Call const& call, Plan const& plan, std::string const& column) {
+  if (auto kept = recent_.find(plan.row.text(column))) return kept;
+  auto read = document(call, plan, column);
+  if (!read) return read.error();
+  return std::make_shared<boost::json::value const>(std::move(*read));
+}
+
 sdk::Result<boost::json::value> Plans::document(sdk::Call const& call, Plan const& plan, std::string const& column) {
   auto const& generation = plan.row.text(column);
   if (generation.empty()) return boost::json::value(nullptr);
+  if (auto const kept = recent_.find(generation)) return *kept;
   auto const what = column + " of plan " + plan.id;
   auto const bytes = store_.get_blob(call, {std::string(table), plan.id, column}, generation);
   if (!bytes) return error_of(bytes.outcome, bytes.text, "read " + what);
@@ -129,6 +140,40 @@ sdk::Result<std::string> Plans::put_document(sdk::Call const& call, std::string 
   auto put = store_.put_blob(call, {std::string(table), plan_id, column}, encode_document(content), durability);
   if (!put) return error_of(put.outcome, put.text, "store " + column + " of plan " + plan_id);
   return std::move(put.value);
+}
+
+sdk::Result<Plans::DocumentPuts> Plans::put_documents(sdk::Call const& call, std::string const& plan_id,
+                                                      std::map<std::string, Document> const& contents,
+                                                      sdk::Values& values) {
+  DocumentPuts puts;
+  std::size_t bytes = 0;
+  for (auto const& [column, content] : contents) {
+    puts.push_back({{std::string(table), plan_id, column}, sdk::random_id(), encode_document(*content)});
+    bytes += puts.back().bytes.size();
+  }
+  bool const with_row = documents_ != nullptr && bytes <= sdk::DocumentWrites::most_bytes;
+  for (auto& put : puts) {
+    auto const& column = put.key.kind;
+    if (!with_row) {
+      auto stored = store_.put_blob(call, put.key, put.bytes, Durability::relaxed);
+      if (!stored) return error_of(stored.outcome, stored.text, "store " + column + " of plan " + plan_id);
+      put.generation = std::move(stored.value);
+    }
+    // Explanations are for people, who ask seldom.
+    if (recent_.keeps() && column != "explanation")
+      recent_.keep(put.generation, contents.at(column), document_text_bytes(put.bytes));
+    values[column] = put.generation;
+  }
+  if (!with_row) puts.clear();
+  return puts;
+}
+
+sdk::Written Plans::write(sdk::Call const& call, sdk::Mutation const& mutation, DocumentPuts const& documents,
+                          std::string_view op, Durability durability) {
+  if (!documents.empty()) return documents_->write_with_documents(call, mutation, documents, op, durability);
+  if (mutation.kind == sdk::Mutation::Kind::insert)
+    return store_.insert(call, mutation.table, mutation.id, mutation.values, op, durability);
+  return store_.update(call, mutation.table, mutation.id, mutation.values, mutation.expect, op, durability);
 }
 
 sdk::Result<void> Plans::remove(sdk::Call const& call, std::string const& id) {

@@ -2,9 +2,10 @@
 // creation, deletion, lists.
 #pragma once
 #include "core/store/notifier.hpp"
+#include "core/store/recent_documents.hpp"
 
 #include "conductor/sdk/claims.hpp"
-#include "conductor/sdk/store.hpp"
+#include "conductor/sdk/store_writes.hpp"
 
 #include <boost/json.hpp>
 
@@ -72,10 +73,23 @@ class Plans {
   }
   // Content of a document column; null when the plan has none.
   sdk::Result<boost::json::value> document(sdk::Call const& call, Plan const& plan, std::string const& column);
+  // The same for who only reads: without a copy when this process wrote the document just now. Never null.
+  sdk::Result<Document> shared_document(sdk::Call const& call, Plan const& plan, std::string const& column);
   // Stores a document and returns the generation to put into the column.
   sdk::Result<std::string> put_document(sdk::Call const& call, std::string const& plan_id, std::string const& column,
                                         boost::json::value const& content,
                                         sdk::Durability durability = sdk::Durability::full);
+  using DocumentPuts = std::vector<sdk::DocumentPut>;
+  // For a row that is about to be written: names the documents' generations in `values` and gives back those that go
+  // with the row (write()). Where the store cannot do that, or they are too large, they are stored now, relaxed.
+  sdk::Result<DocumentPuts> put_documents(sdk::Call const& call, std::string const& plan_id,
+                                          std::map<std::string, Document> const& contents, sdk::Values& values);
+  // An insert or update of a plan, with such documents.
+  sdk::Written write(sdk::Call const& call, sdk::Mutation const& mutation, DocumentPuts const& documents,
+                     std::string_view op, sdk::Durability durability);
+  // Keeps documents that are put from now on for shared_document, so much of them; not at all unless called. For a
+  // process whose roles read what others of them write. Called before the first use.
+  void keep_documents(std::size_t bytes) { recent_.limit(bytes); }
   // Removes the plan in whatever state; a worker that holds it finds its claim gone. not_found when there is none.
   sdk::Result<void> remove(sdk::Call const& call, std::string const& id);
 
@@ -89,8 +103,10 @@ class Plans {
  private:
   sdk::Store& store_;
   sdk::ChangeStamp* stamp_;
+  sdk::DocumentWrites* documents_;  // null when the store writes them one by one
   sdk::Clock& clock_;
   Notifier notifier_;
+  RecentDocuments recent_;
 };
 
 // The error a role reports for a store outcome that is not ok; `what` names the operation and row.

@@ -43,13 +43,14 @@ bool Transitions::claimable(sdk::Row const& row) const {
 
 Transitions::Step Transitions::write(sdk::Call const& call, sdk::Row const& row, sdk::Values set,
                                      std::string_view owner, sdk::Expect const& expect, Durability durability,
-                                     std::string const& op) {
+                                     std::string const& op, store::Plans::DocumentPuts const& documents) {
   auto const fencing = set.contains("fencing") ? std::get<std::int64_t>(set["fencing"]) : row.integer("fencing");
   set["history"] = store::with_transition(
       row.list("history"),
       {.status = std::get<std::string>(set["status"]), .owner = owner, .at_ms = clock_.wall_ms(), .fencing = fencing});
   store::Notifier::Writing writing(plans_.notifier(), std::string(table), row.id, row.version.number + 1);
-  auto written = plans_.store().update(call, table, row.id, set, expect, op, durability);
+  sdk::Mutation const update{sdk::Mutation::Kind::update, std::string(table), row.id, set, expect};
+  auto written = plans_.write(call, update, documents, op, durability);
   if (written) {
     auto after = store::updated_row(row, set, written.version, clock_.wall_ms());
     writing.done(after);
@@ -81,7 +82,8 @@ Transitions::Step Transitions::claim(sdk::Call const& call, sdk::Row const& row,
   return step;
 }
 
-Transitions::Step Transitions::insist(sdk::Row const& held, sdk::Values const& set) {
+Transitions::Step Transitions::insist(sdk::Row const& held, sdk::Values const& set,
+                                      store::Plans::DocumentPuts const& documents) {
   if (work::failpoint(stage_.role, "before_commit")) return {Outcome::unavailable, "fail-point before_commit", {}};
   sdk::Expect expect;
   expect.claim = held.text("claim");
@@ -90,7 +92,7 @@ Transitions::Step Transitions::insist(sdk::Row const& held, sdk::Values const& s
   auto const until = clock_.now() + patience;
   Step step;
   for (std::chrono::milliseconds pause = first_pause;; pause = std::min(pause * 2, longest_pause)) {
-    step = write({.deadline = until, .plan_id = held.id}, held, set, {}, expect, Durability::full, op);
+    step = write({.deadline = until, .plan_id = held.id}, held, set, {}, expect, Durability::full, op, documents);
     if (!passing(step.outcome) || clock_.now() + pause >= until) break;
     clock_.sleep_for(pause, {});
   }
@@ -98,11 +100,12 @@ Transitions::Step Transitions::insist(sdk::Row const& held, sdk::Values const& s
   return step;
 }
 
-Transitions::Step Transitions::finish(sdk::Row const& held, std::string_view status, sdk::Values set, Reset reset) {
+Transitions::Step Transitions::finish(sdk::Row const& held, std::string_view status, sdk::Values set, Reset reset,
+                                      store::Plans::DocumentPuts const& documents) {
   set["status"] = std::string(status);
   set["claim"] = std::string();
   for (auto& [column, value] : reset_values(reset)) set[column] = value;
-  return insist(held, set);
+  return insist(held, set, documents);
 }
 
 Transitions::Step Transitions::hand_back(sdk::Row const& held, bool count_stays, std::string const& message) {

@@ -29,7 +29,9 @@ class Transitions {
   Step claim(sdk::Call const& call, sdk::Row const& row, std::string const& token);
   // Ends the claim that `held` shows, with a status and further columns. A store that does not answer is asked again,
   // up to `patience`.
-  Step finish(sdk::Row const& held, std::string_view status, sdk::Values set, Reset reset = Reset::nothing);
+  // `documents`: what Plans::put_documents gave for `set`.
+  Step finish(sdk::Row const& held, std::string_view status, sdk::Values set, Reset reset = Reset::nothing,
+              store::Plans::DocumentPuts const& documents = {});
   // Ends the claim without a result. `count_stays`: the attempt was one; else it is taken back, at most three times per
   // plan.
   Step hand_back(sdk::Row const& held, bool count_stays, std::string const& message);
@@ -45,8 +47,9 @@ class Transitions {
 
  private:
   Step write(sdk::Call const& call, sdk::Row const& row, sdk::Values set, std::string_view owner,
-             sdk::Expect const& expect, sdk::Durability durability, std::string const& op);
-  Step insist(sdk::Row const& held, sdk::Values const& set);
+             sdk::Expect const& expect, sdk::Durability durability, std::string const& op,
+             store::Plans::DocumentPuts const& documents = {});
+  Step insist(sdk::Row const& held, sdk::Values const& set, store::Plans::DocumentPuts const& documents = {});
 
   Stage const& stage_;
   store::Plans& plans_;

@@ -243,13 +243,13 @@ void Worker::commit(sdk::Call const& call, sdk::Row const& row, Finish finish) {
                           .request_id = call.request_id,
                           .transaction_id = call.transaction_id,
                           .plan_id = call.plan_id};
-  for (auto const& [column, content] : finish.documents) {
-    auto generation = plans_.put_document(storing, row.id, column, content, sdk::Durability::relaxed);
-    if (!generation) return failed(call, row, Ended::no, generation.error());
-    finish.set[column] = std::move(*generation);
-  }
+  std::map<std::string, store::Document> contents;
+  for (auto& [column, content] : finish.documents)
+    contents[column] = std::make_shared<boost::json::value const>(std::move(content));
+  auto const documents = plans_.put_documents(storing, row.id, contents, finish.set);
+  if (!documents) return failed(call, row, Ended::no, documents.error());
   finish.set["message"] = finish.message;
-  report(call, transitions_.finish(row, finish.status, std::move(finish.set), exit->reset), finish.status);
+  report(call, transitions_.finish(row, finish.status, std::move(finish.set), exit->reset, *documents), finish.status);
 }
 
 void Worker::failed(sdk::Call const& call, sdk::Row const& row, Ended why, Error const& error) {

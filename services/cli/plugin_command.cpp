@@ -7,6 +7,8 @@
 #include "services/cli/operator_commands.hpp"
 #include "services/cli/output.hpp"
 
+#include "conductor/sdk/store_writes.hpp"
+
 #include <optional>
 #include <ostream>
 
@@ -59,6 +61,8 @@ std::vector<std::string> capability_names(std::string_view kind, sdk::Capabiliti
                                    {"store", sdk::claim_readback, "claim_readback"},
                                    {"store", sdk::change_stamp, "change_stamp"},
                                    {"store", sdk::maintenance, "maintenance"},
+                                   {"store", sdk::own_writer, "own_writer"},
+                                   {"store", sdk::document_writes, "document_writes"},
                                    {"solver", sdk::exact, "exact"},
                                    {"solver", sdk::anytime, "anytime"},
                                    {"solver", sdk::seeded, "seeded"}};

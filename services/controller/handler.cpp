@@ -95,13 +95,13 @@ sdk::Result<workflow::Finish> translate_document(sdk::Call const& call, json::va
 }
 
 sdk::Result<workflow::Finish> TranslationHandler::handle(sdk::Call const& call, store::Plan const& plan) {
-  auto const document = plans_.document(call, plan, "template");
+  auto const document = plans_.shared_document(call, plan, "template");
   if (!document) return document.error();
-  auto const extras = plans_.document(call, plan, "extras");
+  auto const extras = plans_.shared_document(call, plan, "extras");
   if (!extras) return extras.error();
   sdk::Call own = call;
   own.plan_id = plan.id;
-  return translate_document(own, *document, object_in(*extras, "solver"), bus_, log_, config_);
+  return translate_document(own, **document, object_in(**extras, "solver"), bus_, log_, config_);
 }
 
 namespace {

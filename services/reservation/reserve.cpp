@@ -60,11 +60,11 @@ sdk::Result<std::vector<std::string>> Reserve::controllers(sdk::Call const& call
 }
 
 sdk::Result<workflow::Finish> Reserve::handle(sdk::Call const& call, store::Plan const& plan) {
-  auto const translation = plans_.document(call, plan, "translation");
+  auto const translation = plans_.shared_document(call, plan, "translation");
   if (!translation) return translation.error();
-  auto const wanted = reservations_of(*translation);
+  auto const wanted = reservations_of(**translation);
   if (wanted.empty()) {
-    auto notes = notes_of(call, plans_, plan, *translation);
+    auto notes = notes_of(call, plans_, plan, **translation);
     if (!notes) return notes.error();
     return workflow::Finish{.status = std::string(model::status::done), .message = std::move(*notes)};
   }

@@ -3,6 +3,7 @@
 #include "conductor/sdk/claims.hpp"
 #include "conductor/sdk/store_checks.hpp"
 #include "blobs.hpp"
+#include "documents.hpp"
 #include "feed.hpp"
 #include "file.hpp"
 #include "lists.hpp"
@@ -287,6 +288,19 @@ Read<std::string> SqliteStore::put_blob(Call const& call, sdk::BlobKey const& ke
     if (!step) break;
   }
   return {step.outcome, step ? generation : std::string(), std::move(step.text)};
+}
+
+Written SqliteStore::write_with_documents(Call const& call, sdk::Mutation const& mutation,
+                                          std::span<sdk::DocumentPut const> documents, std::string_view op,
+                                          Durability durability) {
+  auto const limits = info();
+  if (auto const no = fault_of(mutation, documents, op, limits)) return failed<Written>(no->outcome, no->text);
+  return write<Written>(
+      call, durability, 0,
+      [mutation, op = std::string(op), all = std::vector<sdk::DocumentPut>(documents.begin(), documents.end()),
+       most = limits.max_record_bytes](Transaction& transaction) {
+        return apply_with_documents(transaction, mutation, all, op, most);
+      });
 }
 
 Read<std::string> SqliteStore::get_blob(Call const& call, sdk::BlobKey const& key, std::string_view generation) {

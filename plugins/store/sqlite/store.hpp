@@ -1,6 +1,6 @@
 // The plugin: checks arguments and hands each call to the writer, a reader or the feed.
 #pragma once
-#include "conductor/sdk/store.hpp"
+#include "conductor/sdk/store_writes.hpp"
 #include "failure.hpp"
 
 #include <atomic>
@@ -8,10 +8,14 @@
 
 namespace conductor::plugins::sqlite {
 
-class SqliteStore final : public sdk::Store, public sdk::ChangeStamp, public sdk::StoreMaintenance {
+class SqliteStore final : public sdk::Store,
+                          public sdk::ChangeStamp,
+                          public sdk::StoreMaintenance,
+                          public sdk::DocumentWrites {
  public:
   static constexpr sdk::Capabilities capabilities =
-      sdk::concurrent | sdk::atomic_multi | sdk::native_watch | sdk::strong_list | sdk::change_stamp | sdk::maintenance;
+      sdk::concurrent | sdk::atomic_multi | sdk::native_watch | sdk::strong_list | sdk::change_stamp | sdk::maintenance |
+      sdk::own_writer | sdk::document_writes;
   static void describe(sdk::Schema& schema);
 
   SqliteStore(sdk::Host& host, sdk::Settings const& settings);
@@ -56,6 +60,9 @@ class SqliteStore final : public sdk::Store, public sdk::ChangeStamp, public sdk
   sdk::Read<sdk::TextList> verify(sdk::Call const& call) override;
   sdk::Written import_row(sdk::Call const& call, std::string_view table, sdk::Row const& row,
                           sdk::Durability durability) override;
+  sdk::Written write_with_documents(sdk::Call const& call, sdk::Mutation const& mutation,
+                                    std::span<sdk::DocumentPut const> documents, std::string_view op,
+                                    sdk::Durability durability) override;
 
  private:
   struct Parts;  // what exists between start and stop

@@ -1,5 +1,6 @@
-// BLB-1, BLB-3, BLB-4, BLB-5: documents, whole or gone.
+// BLB-1, BLB-3, BLB-4, BLB-5: documents, whole or gone; DOC-1: together with their row.
 #include "bench.hpp"
+#include "conductor/sdk/store_writes.hpp"
 
 #include <atomic>
 
@@ -102,13 +103,50 @@ void reports_damage(StoreBench& bench) {
   bench.outcome(bench.store().get_blob(bench.call(), key, put.value), Outcome::corrupt, "a damaged document");
 }
 
+void writes_rows_with_their_documents(StoreBench& bench) {
+  auto& writes = dynamic_cast<DocumentWrites&>(bench.store());
+  bench.check(writes.writes_documents(), "a store that claims document_writes may be asked to");
+  auto const id = bench.name("doc1");
+  std::vector<DocumentPut> const first{{{"plans", id, "template"}, random_id(), noise(70'000, 1)},
+                                       {{"plans", id, "extras"}, random_id(), ""}};
+  Mutation insert{Mutation::Kind::insert, "plans", id, {{"status", "template"}}, {}};
+  for (auto const& put : first) insert.values[put.key.kind] = put.generation;
+  auto const op = random_id();
+  auto const made = writes.write_with_documents(bench.call(), insert, first, op, Durability::full);
+  bench.outcome(made, Outcome::ok, "an insert with documents");
+  bench.check(writes.write_with_documents(bench.call(), insert, first, op, Durability::full).version == made.version,
+              "the same operation again gives the same answer");
+  Mutation update{Mutation::Kind::update, "plans", id, {{"status", "translated"}}, having({{"status", "solving"}})};
+  std::vector<DocumentPut> const second{{{"plans", id, "translation"}, random_id(), "translated"}};
+  update.values["translation"] = second.front().generation;
+  auto const write = [&] {
+    return writes.write_with_documents(bench.call(), update, second, random_id(), Durability::relaxed);
+  };
+  bench.outcome(write(), Outcome::conflict, "an update whose expectation does not hold");
+  bench.outcome(bench.store(1).get_blob(bench.call(), second.front().key, second.front().generation),
+                Outcome::not_found, "the document of a refused update");
+  update.expect = at(made.version);
+  bench.outcome(write(), Outcome::ok, "an update with a document");
+  bench.clock().sleep_for(std::chrono::milliseconds(5), {});
+  bench.store(1).sweep_blobs(bench.call(), std::chrono::milliseconds(0), 1000);
+  for (auto const* puts : {&first, &second})
+    for (auto const& put : *puts) {
+      auto const read = bench.store(1).get_blob(bench.call(), put.key, put.generation);
+      bench.check(read && read.value == put.bytes, put.key.kind + " comes back equal after a sweep");
+    }
+  update.kind = Mutation::Kind::remove;
+  bench.outcome(write(), Outcome::invalid, "a removal with documents");
+}
+
 }  // namespace
 
 std::vector<StoreRule> blob_rules() {
   return {{"BLB-1", "documents of every size come back equal", 0, stores_documents_of_every_size},
           {"BLB-3", "old documents are whole or gone", 0, gives_old_documents_whole_or_not_at_all},
           {"BLB-4", "documents without a row are freed, after their age", 0, frees_what_no_row_refers_to},
-          {"BLB-5", "damage is reported, never returned", 0, reports_damage}};
+          {"BLB-5", "damage is reported, never returned", 0, reports_damage},
+          {"DOC-1", "a row and its documents are written together or not at all", document_writes,
+           writes_rows_with_their_documents}};
 }
 
 }  // namespace conductor::sdk::conformance

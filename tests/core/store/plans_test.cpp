@@ -63,11 +63,44 @@ BOOST_AUTO_TEST_CASE(a_document_of_eight_mebibytes_comes_back_whole) {
   BOOST_TEST((*back == wanted.template_document));
 }
 
+BOOST_AUTO_TEST_CASE(a_document_that_was_just_written_is_given_without_asking_the_store) {
+  World world;
+  store::Plans plans(world.store, world.clock());
+  plans.keep_documents(1U << 20U);
+  auto const wanted = new_plan("p1");
+  auto const created = plans.create(world.call(), wanted);
+  BOOST_REQUIRE(created.has_value());
+  auto const asked = world.store.calls.load();
+  auto const first = plans.shared_document(world.call(), created->plan, "template");
+  BOOST_REQUIRE(first.has_value());
+  BOOST_TEST(**first == wanted.template_document);
+  BOOST_TEST(first->get() == plans.shared_document(world.call(), created->plan, "template")->get());
+  BOOST_TEST(world.store.calls == asked);
+  BOOST_TEST((*plans.shared_document(world.call(), created->plan, "solution"))->is_null());
+  // Another process has to ask.
+  store::Plans elsewhere(world.store, world.clock());
+  BOOST_TEST(**elsewhere.shared_document(world.call(), created->plan, "template") == wanted.template_document);
+  BOOST_TEST(world.store.calls == asked + 1);
+}
+
+BOOST_AUTO_TEST_CASE(documents_are_kept_up_to_a_limit_the_latest_ones) {
+  store::RecentDocuments recent;
+  recent.limit(1000);
+  auto const document = std::make_shared<boost::json::value const>("text");
+  recent.keep("too large", document, 300);
+  BOOST_TEST(!recent.find("too large"));
+  for (auto const* generation : {"a", "b", "c"}) recent.keep(generation, document, 80);
+  BOOST_TEST(!recent.find("a"));
+  BOOST_TEST((recent.find("b") && recent.find("c")));
+}
+
 BOOST_AUTO_TEST_CASE(documents_are_compressed_only_when_that_pays) {
   auto const small = store::encode_document(object{{"a", 1}});
   BOOST_TEST(small == R"(j{"a":1})");
   auto const large = store::encode_document(object{{"a", std::string(10'000, 'x')}});
   BOOST_TEST(large.front() == 'z');
+  BOOST_TEST(store::document_text_bytes(small) == 7U);
+  BOOST_TEST(store::document_text_bytes(large) == 10'008U);
   BOOST_TEST(large.size() < 200U);
   BOOST_TEST(store::decode_document(large, "it")->at("a").as_string().size() == 10'000U);
 }
