@@ -154,6 +154,50 @@ BOOST_AUTO_TEST_CASE(a_call_that_nobody_serves_times_out_with_a_remedy_and_is_ta
   BOOST_TEST(messages_in(world) == 0);
 }
 
+BOOST_AUTO_TEST_CASE(a_call_that_finds_too_many_waiting_is_refused_at_once_and_served_later) {
+  World world;
+  rpc::BusConfig config;
+  config.max_waiting = 3;
+  Peer caller(world, config), server(world);
+  rpc::Messages messages(world.store, caller.plans.notifier(), world.clock());
+  for (std::string const id : {"1", "2", "3"})
+    BOOST_REQUIRE(messages.send(world.call(), {.id = id, .topic = "data", .method = "echo", .reply_to = "x"}, value(1))
+                      .has_value());
+  auto const refused = caller.bus->call(world.call(), "data", "echo", {});
+  BOOST_REQUIRE(!refused.has_value());
+  BOOST_TEST((refused.error().code == sdk::Errc::unavailable));
+  BOOST_TEST(refused.error().text.starts_with("data.echo: overloaded, 3 messages wait for topic 'data'"),
+             refused.error().text);
+  BOOST_TEST(messages_in(world) == 3);
+  server.bus->serve("data", "echo", echo);
+  BOOST_REQUIRE(server.bus->start().has_value());
+  BOOST_REQUIRE(eventually([&] { return messages.count_waiting(world.call(), "data").value == 0; }));
+  world.clock().advance(1s);
+  BOOST_TEST(caller.bus->call(world.call(), "data", "echo", {}).has_value());
+}
+
+BOOST_AUTO_TEST_CASE(calls_under_way_count_as_waiting_so_that_callers_are_bounded_too) {
+  World world;
+  rpc::BusConfig config;
+  config.max_waiting = 2;
+  Peer caller(world, config), server(world);
+  std::atomic<int> started = 0, stopped = 0;
+  server.bus->serve("data", "work", endless(started, stopped));
+  server.bus->workers("data", 2);
+  BOOST_REQUIRE(server.bus->start().has_value());
+  std::stop_source stop;
+  auto call = world.call();
+  call.cancelled = stop.get_token();
+  {
+    std::vector<std::jthread> threads;
+    for (int i = 0; i < 2; ++i) threads.emplace_back([&] { caller.bus->call(call, "data", "work", {}); });
+    BOOST_REQUIRE(eventually([&] { return started == 2; }));
+    BOOST_TEST((caller.bus->call(world.call(), "data", "work", {}).error().code == sdk::Errc::unavailable));
+    stop.request_stop();
+  }
+  BOOST_TEST(eventually([&] { return stopped == 2; }));
+}
+
 BOOST_AUTO_TEST_CASE(a_caller_that_gives_up_stops_the_server_and_leaves_no_message) {
   World world;
   Peer caller(world), server(world);

@@ -41,6 +41,20 @@ BOOST_AUTO_TEST_CASE(two_leases_never_share_an_id) {
   BOOST_TEST(lease_of(world, false)->id() != lease_of(world, false)->id());
 }
 
+BOOST_AUTO_TEST_CASE(a_lease_that_is_announced_registers_then_and_with_all_it_was_told) {
+  World world;
+  auto const own = work::make_lease({.program = "test", .info = {{"pid", "1"}}, .announced = true}, world.store,
+                                    world.clock(), world.log());
+  BOOST_TEST(beats_of(world, own->id()) == -1);
+  BOOST_TEST(!own->may_act());
+  own->announce({{"topics", "data"}});
+  BOOST_TEST(own->may_act());
+  auto const workers = world.memory.workers(world.call()).value;
+  BOOST_REQUIRE(workers.size() == 1U);
+  BOOST_TEST(workers[0].info.at("pid") == "1");
+  BOOST_TEST(workers[0].info.at("topics") == "data");
+}
+
 BOOST_AUTO_TEST_CASE(the_own_claim_is_never_dead) {
   World world;
   auto const own = lease_of(world, true);

@@ -375,6 +375,32 @@ BOOST_AUTO_TEST_CASE(a_failed_attempt_is_repeated_after_a_pause_and_given_up_aft
              "Tried 3 times. Plan p1 is unable to translate. The last attempt: the inventory is down");
 }
 
+BOOST_AUTO_TEST_CASE(no_plan_waits_behind_an_older_one_that_fails_or_hangs) {
+  World world;
+  Process process(world);
+  for (auto const* id : {"1-fails", "2-hangs", "3-good", "4-good"}) {
+    submit(world, process, new_plan(id));
+    world.clock().advance(1s);
+  }
+  std::atomic<int> hanging = 0;
+  auto const hangs = endless(hanging);
+  workflow::WorkerOptions options;
+  options.workers = 2;
+  Role const role(
+      world, process, stages::translation,
+      [&](sdk::Call const& call, store::Plan const& plan) -> sdk::Result<Finish> {
+        if (plan.id == "1-fails") return sdk::Error{sdk::Errc::unavailable, "the inventory is down"};
+        if (plan.id == "2-hangs") return hangs(call, plan);
+        return finish("translated");
+      },
+      options);
+  // No time passes: the first is in its pause, the second in its handler.
+  for (auto const* id : {"3-good", "4-good"}) BOOST_TEST(reaches(world, id, "translated"));
+  BOOST_TEST(hanging == 1);
+  BOOST_TEST(plan_of(world, "1-fails").status == "template");
+  BOOST_TEST(plan_of(world, "2-hangs").status == "translating");
+}
+
 BOOST_AUTO_TEST_CASE(a_refusal_ends_the_plan_with_its_text) {
   World world;
   Process process(world);
