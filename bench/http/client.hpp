@@ -2,6 +2,7 @@
 // must not be what limits the server.
 #pragma once
 #include "bench/http/commands.hpp"
+#include "bench/http/connect.hpp"
 
 #include <string>
 #include <string_view>
@@ -9,8 +10,6 @@
 
 namespace conductor::bench {
 
-// A blocking connection to 127.0.0.1; throws std::system_error.
-int connect_to(std::uint16_t port);
 // The bytes of one request.
 std::string request_of(Load const& load);
 // Waits for one whole reply with a Content-Length and returns its status.
@@ -24,8 +23,5 @@ struct Result {
 
 // Throws std::runtime_error when the server closes a connection.
 Result run_load(Load const& load);
-
-// `share` from 0 to 1; sorts.
-double percentile_ms(std::vector<std::uint32_t>& micros, double share);
 
 }  // namespace conductor::bench

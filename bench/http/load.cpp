@@ -1,20 +1,12 @@
 #include "bench/http/client.hpp"
 
-#include <arpa/inet.h>
-#include <netinet/in.h>
-#include <netinet/tcp.h>
 #include <sys/epoll.h>
-#include <sys/socket.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <array>
-#include <cerrno>
-#include <cstdlib>
-#include <cstring>
 #include <iostream>
 #include <stdexcept>
-#include <system_error>
 
 namespace conductor::bench {
 
@@ -22,71 +14,11 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-// Progress of one reply; only what a kept connection needs of HTTP.
-struct Reply {
-  std::string head;
-  std::size_t body_left = 0;
-  bool in_body = false;
-  int status = 0;
-
-  // True when the reply is complete.
-  bool take(std::string_view bytes) {
-    if (!in_body) {
-      head.append(bytes);
-      auto const end = head.find("\r\n\r\n");
-      if (end == std::string::npos) return false;
-      auto const length = head.find("Content-Length: ");
-      status = std::atoi(head.c_str() + 9);
-      body_left = length < end ? std::strtoul(head.c_str() + length + 16, nullptr, 10) : 0;
-      in_body = true;
-      body_left -= std::min(body_left, head.size() - end - 4);
-    } else {
-      body_left -= std::min(body_left, bytes.size());
-    }
-    return body_left == 0;
-  }
-  void clear() {
-    head.clear();
-    in_body = false;
-  }
-};
-
-struct Connection {
-  int descriptor = -1;
-  Reply reply;
+struct Connection : KeptConnection {
   Clock::time_point sent;
 };
 
-void send_all(int descriptor, std::string_view text) {
-  while (!text.empty()) {
-    auto const sent = ::send(descriptor, text.data(), text.size(), MSG_NOSIGNAL);
-    if (sent <= 0) throw std::system_error(errno, std::generic_category(), "send");
-    text.remove_prefix(static_cast<std::size_t>(sent));
-  }
-}
-
-// Reads what is there; true when a reply is complete.
-bool read_some(Connection& connection) {
-  static thread_local std::array<char, 65536> buffer;
-  auto const count = ::recv(connection.descriptor, buffer.data(), buffer.size(), 0);
-  if (count <= 0) throw std::runtime_error("the server closed a connection");
-  return connection.reply.take({buffer.data(), static_cast<std::size_t>(count)});
-}
-
 }  // namespace
-
-int connect_to(std::uint16_t port) {
-  int const descriptor = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-  sockaddr_in address{};
-  address.sin_family = AF_INET;
-  address.sin_port = htons(port);
-  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-  if (descriptor < 0 || ::connect(descriptor, reinterpret_cast<sockaddr*>(&address), sizeof address) != 0)
-    throw std::system_error(errno, std::generic_category(), "connect to port " + std::to_string(port));
-  int const on = 1;
-  ::setsockopt(descriptor, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
-  return descriptor;
-}
 
 std::string request_of(Load const& load) {
   std::string text = load.method + " " + load.target + " HTTP/1.1\r\nHost: 127.0.0.1:" + std::to_string(load.port) +
@@ -98,7 +30,7 @@ std::string request_of(Load const& load) {
 }
 
 int receive_reply(int descriptor) {
-  Connection connection{descriptor, {}, {}};
+  KeptConnection connection{descriptor};
   while (!read_some(connection)) {
   }
   return connection.reply.status;
@@ -141,13 +73,6 @@ Result run_load(Load const& load) {
   for (auto const& connection : connections) ::close(connection.descriptor);
   ::close(poll);
   return result;
-}
-
-double percentile_ms(std::vector<std::uint32_t>& micros, double share) {
-  if (micros.empty()) return 0;
-  auto const rank = std::min(micros.size() - 1, static_cast<std::size_t>(share * static_cast<double>(micros.size())));
-  std::nth_element(micros.begin(), micros.begin() + static_cast<std::ptrdiff_t>(rank), micros.end());
-  return micros[rank] / 1000.0;
 }
 
 int load(Load const& load) {
