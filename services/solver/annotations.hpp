@@ -1,6 +1,7 @@
 // What constraints find out about candidates and others need: the side table of hardware features (solver specification
 // 3, 5.6). Documents are never changed.
 #pragma once
+#include "services/solver/hpa_tally.hpp"
 #include "services/solver/values.hpp"
 
 #include <map>
@@ -40,6 +41,8 @@ class Annotations {
       for (auto const& flavor : flavors) sum += flavor.score;
     return sum;
   }
+
+  HpaTally tally;  // of every test so far
 
  private:
   std::map<std::pair<std::uint32_t, std::uint32_t>, std::vector<std::pair<std::string, std::vector<ChosenFlavor>>>>

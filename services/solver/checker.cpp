@@ -26,6 +26,9 @@ class Checker {
     if (plan_.move_cost)
       for (auto const& [name, demand] : root_.at("demands").as_object())
         if (has_moved(name, demand.at("candidates").as_array())) tolls += *plan_.move_cost;
+    if (counts_moves())
+      for (auto const& [name, demand] : root_.at("demands").as_object())
+        verdict_.gaps += has_moved(name, demand.at("candidates").as_array()) ? 1 : 0;
     add_objective(plan_, root_, choice_, judge_, verdict_);
     verdict_.value += maximize ? -tolls : tolls;
     return verdict_;
@@ -39,6 +42,19 @@ class Checker {
   bool is_maximized() const {
     auto const* objective = root_.if_contains("objective");
     return objective && objective->is_object() && text_of(objective->get_object(), "goal").starts_with("max");
+  }
+
+  // Leaving a placement weighs as much as missing data: with the option, or when the plan says nothing else about what
+  // is better.
+  bool counts_moves() const {
+    if (text_of(root_, "request_type") != "speed changed") return false;
+    if (plan_.options.sticky) return true;
+    bool wishes = plan_.move_cost.has_value();
+    if (auto const* objective = root_.if_contains("objective")) wishes = wishes || !objective->is_null();
+    if (auto const* constraints = root_.if_contains("constraints"); constraints && constraints->is_object())
+      for (auto const& [id, constraint] : constraints->get_object())
+        wishes = wishes || member(constraint.as_object(), "penalty") || member(constraint.as_object(), "weight");
+    return !wishes;
   }
 
   void check_pools() {

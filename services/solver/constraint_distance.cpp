@@ -60,6 +60,9 @@ class Apart final : public Relation {
   void number(std::uint32_t demand, std::span<std::uint32_t const> numbering) override {
     auto& target = targets_[demand];
     FirstSeen seen(numbering.size());
+    target.slot_of.reserve(numbering.size());
+    target.sites.reserve(numbering.size());
+    target.sieve.reserve(numbering.size());
     for (auto const candidate : numbering) {
       auto const site = plan_.demands[demand].sites[candidate];
       auto const slot = seen.number(site);

@@ -74,28 +74,35 @@ class FlavorTest final : public Test {
 
   bool keeps(std::uint32_t demand, std::uint32_t candidate) const override {
     if (plan_.demands[demand].types[candidate] != InventoryType::cloud) return true;
-    auto chosen = choose(demand, candidate);
+    auto chosen = choose(demand, candidate, &annotations_.tally);
     if (!std::holds_alternative<std::vector<ChosenFlavor>>(chosen)) return false;
     annotations_.record(demand, candidate, id_, std::move(std::get<std::vector<ChosenFlavor>>(chosen)));
     return true;
   }
   Drop why(std::uint32_t demand, std::uint32_t candidate) const override {
-    return std::get<Drop>(choose(demand, candidate));
+    return std::get<Drop>(choose(demand, candidate, nullptr));
   }
 
  private:
   using Outcome = std::variant<std::vector<ChosenFlavor>, Drop>;
 
-  Outcome choose(std::uint32_t demand, std::uint32_t candidate) const {
+  // Counts what it tests, unless `tally` is null.
+  Outcome choose(std::uint32_t demand, std::uint32_t candidate, HpaTally* tally) const {
     auto const& document = *plan_.demands[demand].documents[candidate];
     auto const flavors = flavors_of(document);
     std::vector<json::object const*> of_region;
     collect_capabilities(member(document, "region_capabilities"), of_region);
-    if (flavors.empty() && of_region.empty())
+    auto const region = region_name(demand, candidate);
+    if (flavors.empty() && of_region.empty()) {
+      count(tally, demand, 0, region, false);
       return Drop{.reason = "no-flavors", .text = "it has no enabled flavors", .missing = true};
+    }
     std::vector<ChosenFlavor> chosen;
     for (auto const& vm : vms_) {
-      auto best = flavors.empty() ? of_region_alone(vm, of_region) : best_flavor(vm, flavors, of_region);
+      auto best =
+          flavors.empty() ? of_region_alone(vm, of_region) : best_flavor(vm, flavors, of_region, {tally, region});
+      count(tally, demand, static_cast<std::size_t>(&vm - vms_.data()), region,
+            std::holds_alternative<ChosenFlavor>(best));
       if (auto* drop = std::get_if<Drop>(&best)) return std::move(*drop);
       chosen.push_back(std::move(std::get<ChosenFlavor>(best)));
     }
@@ -103,6 +110,22 @@ class FlavorTest final : public Test {
   }
 
   using OfVm = std::variant<ChosenFlavor, Drop>;
+  struct Counting {
+    HpaTally* tally;
+    std::string const& region;
+  };
+
+  std::string region_name(std::uint32_t demand, std::uint32_t candidate) const {
+    auto const& pool = plan_.demands[demand];
+    auto vim = text_of(*pool.documents[candidate], "vim-id");
+    return vim.empty() ? pool.ids[candidate] : vim;
+  }
+  void count(HpaTally* tally, std::uint32_t demand, std::size_t vm, std::string const& region, bool fits) const {
+    if (!tally) return;
+    tally->regions[region].add(fits);
+    auto& any = tally->vms[std::to_string(demand) + " " + id_ + " " + std::to_string(vm)];
+    any = any || fits;
+  }
 
   static OfVm of_region_alone(Vm const& vm, std::vector<json::object const*> const& capabilities) {
     auto const match = match_capabilities(vm.requirements, capabilities);
@@ -113,7 +136,7 @@ class FlavorTest final : public Test {
   }
 
   static OfVm best_flavor(Vm const& vm, std::vector<json::object const*> const& flavors,
-                          std::vector<json::object const*> const& of_region) {
+                          std::vector<json::object const*> const& of_region, Counting const& counting) {
     json::object const* best = nullptr;
     HpaMatch best_match, nearest;
     std::string nearest_name;
@@ -125,6 +148,7 @@ class FlavorTest final : public Test {
       collect_capabilities(own, capabilities);
       capabilities.insert(capabilities.end(), of_region.begin(), of_region.end());
       auto match = match_capabilities(vm.requirements, capabilities);
+      if (counting.tally) counting.tally->flavors[{counting.region, text_of(*flavor, "flavor-name")}].add(match.fits);
       auto const fitting = std::count(match.satisfied.begin(), match.satisfied.end(), true);
       if (match.fits && (!best || match.score > best_match.score)) {
         best = flavor;

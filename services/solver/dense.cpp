@@ -8,6 +8,7 @@
 #include <boost/sort/pdqsort/pdqsort.hpp>
 
 #include <algorithm>
+#include <bit>
 #include <cmath>
 #include <numeric>
 
@@ -37,6 +38,41 @@ void sort(std::vector<Ordered<Value>>& list) {
   // What comes in order, as costs that are all alike do, is left alone.
   if (!std::is_sorted(list.begin(), list.end(), before))
     boost::sort::pdqsort_branchless(list.begin(), list.end(), before);
+}
+
+// By cost, equal ones as they come. Costs are mostly the few values that configuration gives: those need no sorting.
+std::vector<Ordered<double>> ordered_by_cost(std::span<std::uint32_t const> survivors,
+                                             std::vector<double> const& costs) {
+  constexpr std::size_t few = 16;
+  std::vector<double> values;
+  std::vector<std::uint32_t> sizes;
+  for (auto const c : survivors) {
+    auto const at = static_cast<std::size_t>(std::find(values.begin(), values.end(), costs[c]) - values.begin());
+    if (at == few) break;
+    if (at == values.size()) {
+      values.push_back(costs[c]);
+      sizes.push_back(0);
+    }
+    ++sizes[at];
+  }
+  std::vector<Ordered<double>> list;
+  auto const counted = std::accumulate(sizes.begin(), sizes.end(), std::size_t{0});
+  if (counted < survivors.size()) {
+    list.reserve(survivors.size());
+    for (std::uint32_t i = 0; i < survivors.size(); ++i) list.push_back({costs[survivors[i]], i, i});
+    sort(list);
+    return list;
+  }
+  std::vector<std::uint32_t> next(values.size());
+  for (std::size_t v = 0; v < values.size(); ++v)
+    for (std::size_t other = 0; other < values.size(); ++other)
+      if (values[other] < values[v]) next[v] += sizes[other];
+  list.resize(survivors.size());
+  for (std::uint32_t i = 0; i < survivors.size(); ++i) {
+    auto const at = std::find(values.begin(), values.end(), costs[survivors[i]]) - values.begin();
+    list[next[static_cast<std::size_t>(at)]++] = {costs[survivors[i]], i, i};
+  }
+  return list;
 }
 
 }  // namespace
@@ -127,10 +163,7 @@ void Dense::number(std::uint32_t demand, Scores const& scores) {
   auto const& pool = plan_->demands[demand];
   auto const& survivors = filtered_->survivors[demand];
   std::vector<sdk::UnaryKey> keys(survivors.size());
-  std::vector<Ordered<double>> by_cost;  // then by input order
-  by_cost.reserve(survivors.size());
-  for (std::uint32_t i = 0; i < survivors.size(); ++i) by_cost.push_back({pool.costs[survivors[i]], i, i});
-  sort(by_cost);
+  auto const by_cost = ordered_by_cost(survivors, pool.costs);  // then by input order
   for (std::uint32_t rank = 0; rank < by_cost.size(); ++rank) keys[by_cost[rank].place].rank = rank;
   if (demands_with_versions(*plan_)[demand]) {
     std::map<Version, std::uint32_t, std::greater<>> ranks;
@@ -230,20 +263,59 @@ void Dense::couple_direction(std::uint32_t demand, std::uint32_t other, Coupling
         std::make_unique<LazyRows<sdk::Word>>(std::move(class_of), (to.size() + 63) / 64, std::move(fill));
   }
   if (coupling.costs.empty()) return;
+  auto own_classes = cost_classes(demand, coupling);
+  auto const* rows = rows_[slot(demand, other)].get();
+  if (rows && !decides(own_classes, coupling, demand)) rows = nullptr;
   // Within a row, equal classes at the other end have equal costs: parts list one candidate of each.
   auto classes = cost_classes(other, coupling);
   std::vector<std::uint32_t> members;
   for (std::size_t position = 0; position < classes.size(); ++position)
     if (classes[position] == members.size()) members.push_back(to[position]);
   for (auto* part : coupling.costs) part->number(other, members);
-  auto fill = [this, &from, demand, costs = coupling.costs, classes = std::move(classes), count = members.size()](
+  auto fill = [this, &from, demand, rows, costs = coupling.costs, classes = std::move(classes), count = members.size()](
                   std::size_t place, std::span<sdk::Cost> out) {
+    if (rows && fill_allowed({demand, from[place]}, costs, rows->at(place), {classes, count}, out)) return;
     std::vector<Score> scores(count);
     for (auto const* part : costs) part->add_row(demand, from[place], scores);
     for (std::size_t position = 0; position < out.size(); ++position) out[position] = fixed(scores[classes[position]]);
   };
   costs_[slot(demand, other)] =
-      std::make_unique<LazyRows<sdk::Cost>>(cost_classes(demand, coupling), to.size(), std::move(fill));
+      std::make_unique<LazyRows<sdk::Cost>>(std::move(own_classes), to.size(), std::move(fill));
+}
+
+// Whether candidates of one class may stand beside the same others.
+bool Dense::decides(std::vector<std::uint32_t> const& classes, Coupling const& coupling, std::uint32_t demand) const {
+  auto refined = classes;
+  for (auto const* relation : coupling.relations)
+    refine(refined, [&](std::size_t position) { return relation->signature(demand, numbering_[demand][position]); });
+  return refined == classes;
+}
+
+// Costs beside those that the row allows, when they are few; the others are forbidden, which is what they are anyway.
+bool Dense::fill_allowed(Choice const& choice, std::vector<PairPart*> const& costs, sdk::Bits row,
+                         Classes const& classes, std::span<sdk::Cost> out) const {
+  std::size_t allowed = 0;
+  for (auto const word : row) allowed += static_cast<std::size_t>(std::popcount(word));
+  if (2 * allowed > out.size()) return false;
+  std::fill(out.begin(), out.end(), sdk::forbidden);
+  auto const each = [&](auto const& visit) {
+    for (std::size_t w = 0; w < row.size(); ++w)
+      for (auto bits = row[w]; bits != 0; bits &= bits - 1)
+        visit(w * 64 + static_cast<std::size_t>(std::countr_zero(bits)));
+  };
+  constexpr auto unlisted = ~0U;
+  std::vector<std::uint32_t> index(classes.count, unlisted), places;
+  places.reserve(allowed);
+  each([&](std::size_t position) {
+    auto& at = index[classes.of[position]];
+    if (at != unlisted) return;
+    at = static_cast<std::uint32_t>(places.size());
+    places.push_back(classes.of[position]);
+  });
+  std::vector<Score> scores(places.size());
+  for (auto const* part : costs) part->add_some(choice.demand, choice.candidate, places, scores);
+  each([&](std::size_t position) { out[position] = fixed(scores[index[classes.of[position]]]); });
+  return true;
 }
 
 sdk::Bits Dense::row(std::size_t demand, std::size_t c, std::size_t other) const {

@@ -44,6 +44,16 @@ class Dense {
   void couple();
   void couple_direction(std::uint32_t demand, std::uint32_t other, Coupling const& coupling);
   std::vector<std::uint32_t> cost_classes(std::uint32_t demand, Coupling const& coupling) const;
+  struct Choice {
+    std::uint32_t demand, candidate;
+  };
+  struct Classes {
+    std::vector<std::uint32_t> const& of;  // by position
+    std::size_t count;
+  };
+  bool decides(std::vector<std::uint32_t> const& classes, Coupling const& coupling, std::uint32_t demand) const;
+  bool fill_allowed(Choice const& choice, std::vector<PairPart*> const& costs, sdk::Bits row, Classes const& classes,
+                    std::span<sdk::Cost> out) const;
   std::size_t slot(std::size_t demand, std::size_t other) const { return demand * numbering_.size() + other; }
   sdk::Cost fixed(Score const& score) const;
   // Not above fixed() of any score that is not below.

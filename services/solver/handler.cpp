@@ -25,25 +25,33 @@ workflow::Finish parsing_error(std::string const& plan_id, std::string const& te
 }  // namespace
 
 SolveHandler::SolveHandler(HandlerOptions options, store::Plans& plans, Remote& remote, plugin::Registry& plugins,
-                           sdk::Clock& clock, sdk::Log& log)
-    : options_(std::move(options)), plans_(plans), remote_(remote), plugins_(plugins), clock_(clock), log_(log) {}
+                           sdk::Clock& clock, sdk::Log& log, metrics::Registry* metrics)
+    : options_(std::move(options)), plans_(plans), remote_(remote), plugins_(plugins), clock_(clock), log_(log) {
+  if (metrics) metrics_.emplace(*metrics);
+}
 
 sdk::Result<workflow::Finish> SolveHandler::handle(sdk::Call const& call, store::Plan const& plan) {
-  auto translated = plans_.document(call, plan, "translation");
+  auto translated = plans_.shared_document(call, plan, "translation");
   if (!translated) return translated.error();
-  if (translated->is_null())
+  if ((*translated)->is_null())
     return workflow::Finish{.status = std::string(status::error),
                             .message = workflow::messages::document_missing(workflow::stages::solving, plan.id)};
-  auto const extras = plans_.document(call, plan, "extras");
+  auto const extras = plans_.shared_document(call, plan, "extras");
   if (!extras) return extras.error();
-  return decide(call, plan, std::make_shared<boost::json::value const>(std::move(*translated)), *extras);
+  return decide(call, plan, std::move(*translated), **extras, metrics_ ? &*metrics_ : nullptr);
 }
 
 sdk::Result<workflow::Finish> SolveHandler::decide(sdk::Call const& call, store::Plan const& plan,
                                                    std::shared_ptr<boost::json::value const> translated,
                                                    boost::json::value const& extras) {
+  return decide(call, plan, std::move(translated), extras, nullptr);
+}
+
+sdk::Result<workflow::Finish> SolveHandler::decide(sdk::Call const& call, store::Plan const& plan,
+                                                   std::shared_ptr<boost::json::value const> translated,
+                                                   boost::json::value const& extras, SolverMetrics* metrics) {
   try {
-    return solve_plan(call, plan, std::move(translated), extras);
+    return solve_plan(call, plan, std::move(translated), extras, metrics);
   } catch (InvalidPlan const& error) {
     return parsing_error(plan.id, error.what());
   }
@@ -78,7 +86,7 @@ StrategyChoice SolveHandler::choice_for(store::Plan const& plan, boost::json::va
 
 sdk::Result<workflow::Finish> SolveHandler::solve_plan(sdk::Call const& call, store::Plan const& plan,
                                                        std::shared_ptr<boost::json::value const> translated,
-                                                       boost::json::value const& extras) {
+                                                       boost::json::value const& extras, SolverMetrics* metrics) {
   auto const choice = choice_for(plan, *translated, extras);
   auto* strategy = plugins_.strategy(choice.strategy);
   if (!strategy) return sdk::Error{sdk::Errc::unsupported, "solver strategy '" + choice.strategy + "' is not loaded"};
@@ -87,11 +95,24 @@ sdk::Result<workflow::Finish> SolveHandler::solve_plan(sdk::Call const& call, st
   search.deadline = limit.deadline;
   Request const request{plan.id, plan.recommend_max.empty() ? "1" : plan.recommend_max, choice.strategy, choice.seed,
                         choice.move_cost};
+  auto const begin = clock_.now();
   auto solution = solve(search, std::move(translated), request,
                         {options_.solve, remote_, *strategy, clock_, log_, plugins_.strategy(exact_strategy)});
+  if (solution && metrics)
+    metrics->count(*solution, std::chrono::duration<double>(clock_.now() - begin).count(),
+                   [&] { return service_name(call, plan); });
   if (solution) return finish(plan, std::move(*solution), limit, choice.strategy);
   if (solution.error().code == sdk::Errc::invalid) return parsing_error(plan.id, solution.error().text);
   return solution.error();
+}
+
+// Of the template's parameters. What cannot be read is not worth failing for.
+std::string SolveHandler::service_name(sdk::Call const& call, store::Plan const& plan) const {
+  auto const document = plans_.shared_document(call, plan, "template");
+  auto const* object = document ? (*document)->if_object() : nullptr;
+  auto const* parameters = object ? member(*object, "parameters") : nullptr;
+  auto const name = parameters && parameters->is_object() ? text_of(parameters->get_object(), "service_name") : "";
+  return name.empty() ? "N/A" : name;
 }
 
 std::string SolveHandler::not_found_message(store::Plan const& plan, sdk::Proof proof, Limit const& limit,

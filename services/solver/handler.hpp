@@ -3,6 +3,7 @@
 #pragma once
 #include "core/plugin/registry.hpp"
 #include "core/workflow/handler.hpp"
+#include "services/solver/metrics.hpp"
 #include "services/solver/solve.hpp"
 #include "services/solver/strategy_choice.hpp"
 
@@ -17,11 +18,11 @@ struct HandlerOptions {
   std::string owner;                           // of this process, for messages
 };
 
-// References outlive the handler. Thread-safe: several workers share it.
+// References, and the registry when there is one, outlive the handler. Thread-safe: several workers share it.
 class SolveHandler final : public workflow::Handler {
  public:
   SolveHandler(HandlerOptions options, store::Plans& plans, Remote& remote, plugin::Registry& plugins,
-               sdk::Clock& clock, sdk::Log& log);
+               sdk::Clock& clock, sdk::Log& log, metrics::Registry* metrics = nullptr);
   sdk::Result<workflow::Finish> handle(sdk::Call const& call, store::Plan const& plan) override;
   // What becomes of a translated plan, be it stored or only tried: of `plan` only id, name, limits and counters are
   // looked at. Nothing is stored. `extras`: of the request, may be null.
@@ -43,9 +44,14 @@ class SolveHandler final : public workflow::Handler {
                  std::optional<std::chrono::milliseconds> requested) const;
   StrategyChoice choice_for(store::Plan const& plan, boost::json::value const& translated,
                             boost::json::value const& extras) const;
+  // `metrics` null: this one is not counted.
+  sdk::Result<workflow::Finish> decide(sdk::Call const& call, store::Plan const& plan,
+                                       std::shared_ptr<boost::json::value const> translated,
+                                       boost::json::value const& extras, SolverMetrics* metrics);
   sdk::Result<workflow::Finish> solve_plan(sdk::Call const& call, store::Plan const& plan,
                                            std::shared_ptr<boost::json::value const> translated,
-                                           boost::json::value const& extras);
+                                           boost::json::value const& extras, SolverMetrics* metrics);
+  std::string service_name(sdk::Call const& call, store::Plan const& plan) const;
   workflow::Finish finish(store::Plan const& plan, Solution solution, Limit const& limit,
                           std::string const& strategy) const;
   std::string not_found_message(store::Plan const& plan, sdk::Proof proof, Limit const& limit,
@@ -57,6 +63,7 @@ class SolveHandler final : public workflow::Handler {
   plugin::Registry& plugins_;
   sdk::Clock& clock_;
   sdk::Log& log_;
+  std::optional<SolverMetrics> metrics_;
 };
 
 }  // namespace conductor::services::solver

@@ -224,6 +224,24 @@ class Reader {
   std::unordered_map<Coordinates, std::uint32_t, PlaceHash> sites_;
 };
 
+bool is_placed(json::value const& candidate) {
+  auto const* object = candidate.if_object();
+  auto const* flag = object ? member(*object, "existing_placement") : nullptr;
+  return flag && boolean_in(*flag).value_or(false);
+}
+
+// Whether the request changes something about what already runs somewhere.
+bool changes_placed(json::object const& root) {
+  auto const* demands = member(root, "demands");
+  if (text_of(root, "request_type") != "speed changed" || !demands || !demands->is_object()) return false;
+  for (auto const& [name, demand] : demands->get_object()) {
+    auto const* pool = demand.is_object() ? member(demand.get_object(), "candidates") : nullptr;
+    if (pool && pool->is_array() && std::any_of(pool->get_array().begin(), pool->get_array().end(), is_placed))
+      return true;
+  }
+  return false;
+}
+
 }  // namespace
 
 Plan read_plan(std::shared_ptr<json::value const> translated, Options const& options, std::optional<double> move_cost) {
@@ -231,13 +249,16 @@ Plan read_plan(std::shared_ptr<json::value const> translated, Options const& opt
   plan.document = std::move(translated);
   plan.move_cost = move_cost;
   Reader(plan, options).read();
+  // Where nothing else says what is better, too.
+  if (options.sticky || !plan.has_preferences())
+    plan.stays_first = changes_placed(plan.document->at("conductor_solver").as_object());
   return plan;
 }
 
 bool has_preferences(json::value const& translated) {
   auto const* root = translated.is_object() ? member(translated.get_object(), "conductor_solver") : nullptr;
   if (!root || !root->is_object()) return false;
-  if (member(root->get_object(), "objective")) return true;
+  if (member(root->get_object(), "objective") || changes_placed(root->get_object())) return true;
   auto const* constraints = member(root->get_object(), "constraints");
   if (!constraints || !constraints->is_object()) return false;
   auto const& object = constraints->get_object();

@@ -49,7 +49,7 @@ std::optional<std::uint32_t> Plan::find_demand(std::string_view name) const { re
 std::optional<std::uint32_t> Plan::find_location(std::string_view name) const { return find(locations, name); }
 
 bool Plan::has_preferences() const {
-  return objective || move_cost ||
+  return objective || move_cost || stays_first ||
          std::any_of(constraints.begin(), constraints.end(), [](auto const& each) { return each.soft(); });
 }
 

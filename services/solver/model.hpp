@@ -5,6 +5,7 @@
 #include "core/model/geo.hpp"
 #include "services/solver/values.hpp"
 
+#include <algorithm>
 #include <array>
 #include <deque>
 #include <memory>
@@ -25,8 +26,9 @@ struct Options {
   std::size_t triage_limit = 200;       // dropped candidates explained per demand
   double distance_tolerance = 0.5;      // km, for `=`
   CostMode cost_mode = CostMode::per_operand;
-  double latency_step = 20000;                                 // km per place in the order of latency groups
-  std::shared_ptr<NetworkModel const> network{};               // null: estimates
+  bool sticky = false;                            // requests of type `speed changed` stay where they are if they can
+  double latency_step = 20000;                    // km per place in the order of latency groups
+  std::shared_ptr<NetworkModel const> network{};  // null: estimates
   std::shared_ptr<std::vector<LicensePool> const> licenses{};  // null: none configured
 };
 
@@ -100,6 +102,10 @@ struct Demand {
   std::vector<std::pair<json::value const*, Drop>> unusable;  // malformed, duplicate, cost
 
   std::size_t size() const { return documents.size(); }
+  // The demand is placed somewhere, and not there.
+  bool leaves_placement(std::uint32_t candidate) const {
+    return !existing[candidate] && std::find(existing.begin(), existing.end(), true) != existing.end();
+  }
 };
 
 struct ConstraintType;
@@ -160,6 +166,7 @@ struct Plan {
   std::vector<Constraint> constraints;  // in the order of section 6
   std::optional<Objective> objective;
   std::optional<double> move_cost;    // re-homing (21.6)
+  bool stays_first = false;           // a demand that leaves its placement counts before all values (S62, S67)
   std::vector<std::string> warnings;  // for the log
 
   std::optional<std::uint32_t> find_demand(std::string_view name) const;

@@ -14,10 +14,6 @@
 namespace conductor::services::solver {
 namespace {
 
-struct Masks {
-  sdk::Word inside = 0, unsure = 0;
-};
-
 // (asin(s) - s) / s^3 as a polynomial in t = s^2 for t in 0..0.25: the best one of its degree, found by Chebyshev
 // approximation with 60 digits; its error is below 3e-16. Highest power first.
 constexpr std::array arc_coefficients{0.028169218060881414,  -0.010749050339697808, 0.01603551434914882,
@@ -50,20 +46,26 @@ struct FloatBand {
 
 struct Columns {
   float const *x, *y, *z;
+  Columns from(std::size_t i) const { return {x + i, y + i, z + i}; }
 };
 
-// 64 points.
-[[maybe_unused]] Masks one_by_one(Columns const& points, std::array<float, 3> const& from, FloatBand const& band) {
-  Masks masks;
-  for (unsigned i = 0; i < 64; ++i) {
-    float const x = points.x[i] - from[0], y = points.y[i] - from[1], z = points.z[i] - from[2];
-    float const chord2 = x * x + y * y + z * z;
-    bool const inside = chord2 >= band.inside_from && chord2 <= band.inside_to;
-    bool const maybe = chord2 >= band.outside_below && chord2 <= band.outside_above;
-    masks.inside |= sdk::Word{inside} << i;
-    masks.unsure |= sdk::Word{maybe && !inside} << i;
+// A version of classify() for one kind of processor: as many whole words as `inside` has.
+using Classify = void(Columns points, std::array<float, 3> const& from, FloatBand const& band,
+                      std::span<sdk::Word> inside, std::span<sdk::Word> unsure);
+
+[[maybe_unused]] void one_by_one(Columns points, std::array<float, 3> const& from, FloatBand const& band,
+                                 std::span<sdk::Word> inside, std::span<sdk::Word> unsure) {
+  for (std::size_t word = 0; word < inside.size(); ++word, points = points.from(64)) {
+    sdk::Word sure = 0, maybe = 0;
+    for (unsigned i = 0; i < 64; ++i) {
+      float const x = points.x[i] - from[0], y = points.y[i] - from[1], z = points.z[i] - from[2];
+      float const chord2 = x * x + y * y + z * z;
+      sure |= sdk::Word{chord2 >= band.inside_from && chord2 <= band.inside_to} << i;
+      maybe |= sdk::Word{chord2 >= band.outside_below && chord2 <= band.outside_above} << i;
+    }
+    inside[word] = sure;
+    unsure[word] = maybe & ~sure;
   }
-  return masks;
 }
 
 // With x = half the chord: asin(x) directly up to 1/2, beyond it as pi/2 - 2 asin(sqrt((1 - x) / 2)).
@@ -88,30 +90,59 @@ __attribute__((target("avx2"))) inline __m256d chords2_at(Points const& points, 
   return _mm256_add_pd(_mm256_add_pd(_mm256_mul_pd(x, x), _mm256_mul_pd(y, y)), _mm256_mul_pd(z, z));
 }
 
-__attribute__((target("avx2"))) Masks by_eight(Columns const& points, std::array<float, 3> const& from,
-                                               FloatBand const& band) {
+__attribute__((target("avx2"))) void by_eight(Columns points, std::array<float, 3> const& from, FloatBand const& band,
+                                              std::span<sdk::Word> inside, std::span<sdk::Word> unsure) {
   auto const fx = _mm256_set1_ps(from[0]), fy = _mm256_set1_ps(from[1]), fz = _mm256_set1_ps(from[2]);
   auto const inside_from = _mm256_set1_ps(band.inside_from), inside_to = _mm256_set1_ps(band.inside_to);
   auto const below = _mm256_set1_ps(band.outside_below), above = _mm256_set1_ps(band.outside_above);
   // Most limits have no lower end.
   bool const two_sided = band.inside_from > 0;
-  Masks masks;
-  sdk::Word maybe = 0;
-  for (unsigned i = 0; i < 64; i += 8) {
-    auto const x = _mm256_sub_ps(_mm256_loadu_ps(points.x + i), fx);
-    auto const y = _mm256_sub_ps(_mm256_loadu_ps(points.y + i), fy);
-    auto const z = _mm256_sub_ps(_mm256_loadu_ps(points.z + i), fz);
-    auto const chord2 = _mm256_add_ps(_mm256_add_ps(_mm256_mul_ps(x, x), _mm256_mul_ps(y, y)), _mm256_mul_ps(z, z));
-    auto inside = _mm256_cmp_ps(chord2, inside_to, _CMP_LE_OQ), near = _mm256_cmp_ps(chord2, above, _CMP_LE_OQ);
-    if (two_sided) {
-      inside = _mm256_and_ps(inside, _mm256_cmp_ps(chord2, inside_from, _CMP_GE_OQ));
-      near = _mm256_and_ps(near, _mm256_cmp_ps(chord2, below, _CMP_GE_OQ));
+  for (std::size_t word = 0; word < inside.size(); ++word, points = points.from(64)) {
+    sdk::Word sure = 0, maybe = 0;
+    for (unsigned i = 0; i < 64; i += 8) {
+      auto const x = _mm256_sub_ps(_mm256_loadu_ps(points.x + i), fx);
+      auto const y = _mm256_sub_ps(_mm256_loadu_ps(points.y + i), fy);
+      auto const z = _mm256_sub_ps(_mm256_loadu_ps(points.z + i), fz);
+      auto const chord2 = _mm256_add_ps(_mm256_add_ps(_mm256_mul_ps(x, x), _mm256_mul_ps(y, y)), _mm256_mul_ps(z, z));
+      auto in = _mm256_cmp_ps(chord2, inside_to, _CMP_LE_OQ), near = _mm256_cmp_ps(chord2, above, _CMP_LE_OQ);
+      if (two_sided) {
+        in = _mm256_and_ps(in, _mm256_cmp_ps(chord2, inside_from, _CMP_GE_OQ));
+        near = _mm256_and_ps(near, _mm256_cmp_ps(chord2, below, _CMP_GE_OQ));
+      }
+      sure |= static_cast<sdk::Word>(static_cast<unsigned>(_mm256_movemask_ps(in))) << i;
+      maybe |= static_cast<sdk::Word>(static_cast<unsigned>(_mm256_movemask_ps(near))) << i;
     }
-    masks.inside |= static_cast<sdk::Word>(static_cast<unsigned>(_mm256_movemask_ps(inside))) << i;
-    maybe |= static_cast<sdk::Word>(static_cast<unsigned>(_mm256_movemask_ps(near))) << i;
+    inside[word] = sure;
+    unsure[word] = maybe & ~sure;
   }
-  masks.unsure = maybe & ~masks.inside;
-  return masks;
+}
+
+__attribute__((target("avx512f"))) void by_sixteen(Columns points, std::array<float, 3> const& from,
+                                                   FloatBand const& band, std::span<sdk::Word> inside,
+                                                   std::span<sdk::Word> unsure) {
+  auto const fx = _mm512_set1_ps(from[0]), fy = _mm512_set1_ps(from[1]), fz = _mm512_set1_ps(from[2]);
+  auto const inside_from = _mm512_set1_ps(band.inside_from), inside_to = _mm512_set1_ps(band.inside_to);
+  auto const below = _mm512_set1_ps(band.outside_below), above = _mm512_set1_ps(band.outside_above);
+  bool const two_sided = band.inside_from > 0;
+  for (std::size_t word = 0; word < inside.size(); ++word, points = points.from(64)) {
+    sdk::Word sure = 0, maybe = 0;
+    for (unsigned i = 0; i < 64; i += 16) {
+      auto const x = _mm512_sub_ps(_mm512_loadu_ps(points.x + i), fx);
+      auto const y = _mm512_sub_ps(_mm512_loadu_ps(points.y + i), fy);
+      auto const z = _mm512_sub_ps(_mm512_loadu_ps(points.z + i), fz);
+      auto const chord2 = _mm512_add_ps(_mm512_add_ps(_mm512_mul_ps(x, x), _mm512_mul_ps(y, y)), _mm512_mul_ps(z, z));
+      auto in = _mm512_cmp_ps_mask(chord2, inside_to, _CMP_LE_OQ);
+      auto near = _mm512_cmp_ps_mask(chord2, above, _CMP_LE_OQ);
+      if (two_sided) {
+        in = _mm512_mask_cmp_ps_mask(in, chord2, inside_from, _CMP_GE_OQ);
+        near = _mm512_mask_cmp_ps_mask(near, chord2, below, _CMP_GE_OQ);
+      }
+      sure |= sdk::Word{in} << i;
+      maybe |= sdk::Word{near} << i;
+    }
+    inside[word] = sure;
+    unsure[word] = maybe & ~sure;
+  }
 }
 
 __attribute__((target("avx2"))) inline __m256d arcs_km(__m256d chord2) {
@@ -143,7 +174,19 @@ bool has_avx2() {
 }
 #endif
 
+Classify& best_classify() {
+#ifdef __x86_64__
+  if (__builtin_cpu_supports("avx512f") != 0) return by_sixteen;
+  if (has_avx2()) return by_eight;
+#endif
+  return one_by_one;
+}
+
 }  // namespace
+
+void Sieve::reserve(std::size_t count) {
+  for (auto* column : {&x_, &y_, &z_}) column->reserve((count + 63) / 64 * 64);
+}
 
 void Sieve::add(std::array<double, 3> const& unit) {
   x_.push_back(static_cast<float>(unit[0]));
@@ -160,16 +203,9 @@ void Sieve::classify(std::array<double, 3> const& from, ChordBand const& band, s
                      std::span<sdk::Word> inside, std::span<sdk::Word> unsure) const {
   FloatBand const ends(band);
   std::array const origin{static_cast<float>(from[0]), static_cast<float>(from[1]), static_cast<float>(from[2])};
-  auto version = one_by_one;
-#ifdef __x86_64__
-  if (has_avx2()) version = by_eight;
-#endif
-  for (std::size_t word = 0; word < inside.size(); ++word) {
-    auto const begin = (first_word + word) * 64;
-    auto const masks = version({x_.data() + begin, y_.data() + begin, z_.data() + begin}, origin, ends);
-    inside[word] = masks.inside;
-    unsure[word] = masks.unsure;
-  }
+  static auto& version = best_classify();
+  Columns const columns{x_.data(), y_.data(), z_.data()};
+  version(columns.from(first_word * 64), origin, ends, inside, unsure);
 }
 
 void distances(Points const& points, std::array<double, 3> const& from, std::span<double> km) {

@@ -1,6 +1,6 @@
 // Many points against one: which of them lie within a band of squared chords, and how far away each is. These are the
-// inner loops of distance relations and pair costs, so there are versions for processors with AVX2, chosen when they
-// run. Distances have the same bits in all versions; what a sieve is unsure of may differ, what it is sure of is right.
+// inner loops of distance relations and pair costs, so there are versions for processors with AVX2, of a
+// sieve also with AVX-512, chosen when they run. Distances have the same bits in all versions; what a sieve is unsure of may differ, what it is sure of is right.
 #pragma once
 #include "conductor/sdk/solver.hpp"
 
@@ -33,6 +33,7 @@ struct ChordBand {
 // Points to be told inside from outside, in single precision: the ends become a little more uncertain by it.
 class Sieve {
  public:
+  void reserve(std::size_t count);
   void add(std::array<double, 3> const& unit);
   // After the last point.
   void finish();

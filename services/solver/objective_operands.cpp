@@ -120,21 +120,40 @@ class DistancePart final : public PairPart {
     points_[demand == first() ? 0 : 1] = points_of(world_.plan, demand, candidates);
   }
   void add_row(std::uint32_t demand, std::uint32_t candidate, std::span<Score> out) const override {
-    auto const site = world_.plan.demands[demand].sites[candidate];
-    if (operand_.function != Function::demand_distance || site == no_site)
+    if (operand_.function != Function::demand_distance || world_.plan.demands[demand].sites[candidate] == no_site)
       return PairPart::add_row(demand, candidate, out);
-    std::vector<double> km(out.size());
-    distances(points_[demand == first() ? 1 : 0], world_.plan.sites[site].unit, km);
     auto const& others = listed_at_other_end(demand);
-    auto const& sites = world_.plan.demands[demand == first() ? second() : first()].sites;
-    for (std::size_t i = 0; i < out.size(); ++i)
-      if (km[i] >= 0 && sites[others[i]] != no_site)
-        out[i].value += operand_.weight * km[i];
-      else
-        out[i] += demand == first() ? score(candidate, others[i]) : score(others[i], candidate);
+    add_distances(
+        demand, candidate, points_[demand == first() ? 1 : 0], [&](std::size_t i) { return others[i]; }, out);
+  }
+  void add_some(std::uint32_t demand, std::uint32_t candidate, std::span<std::uint32_t const> places,
+                std::span<Score> out) const override {
+    if (operand_.function != Function::demand_distance || world_.plan.demands[demand].sites[candidate] == no_site)
+      return PairPart::add_some(demand, candidate, places, out);
+    auto const& all = points_[demand == first() ? 1 : 0];
+    Points some;
+    some.reserve(places.size());
+    for (auto const place : places) some.add({all.x[place], all.y[place], all.z[place]});
+    auto const& others = listed_at_other_end(demand);
+    add_distances(
+        demand, candidate, some, [&](std::size_t i) { return others[places[i]]; }, out);
   }
 
  private:
+  // From a candidate with a place to the one that `other` names for each of the points.
+  template <class Other>
+  void add_distances(std::uint32_t demand, std::uint32_t candidate, Points const& points, Other const& other,
+                     std::span<Score> out) const {
+    std::vector<double> km(out.size());
+    distances(points, world_.plan.sites[world_.plan.demands[demand].sites[candidate]].unit, km);
+    auto const& sites = world_.plan.demands[demand == first() ? second() : first()].sites;
+    for (std::size_t i = 0; i < out.size(); ++i)
+      if (km[i] >= 0 && sites[other(i)] != no_site)
+        out[i].value += operand_.weight * km[i];
+      else
+        out[i] += demand == first() ? score(candidate, other(i)) : score(other(i), candidate);
+  }
+
   World world_;
   Operand const& operand_;
   std::array<Points, 2> points_;  // of what each end lists
@@ -144,9 +163,19 @@ class MovePart final : public UnaryPart {
  public:
   explicit MovePart(Plan const& plan) : plan_(plan) {}
   Score score(std::uint32_t demand, std::uint32_t candidate) const override {
-    auto const& pool = plan_.demands[demand];
-    bool const placed = std::find(pool.existing.begin(), pool.existing.end(), true) != pool.existing.end();
-    return {placed && !pool.existing[candidate] ? *plan_.move_cost : 0.0, 0};
+    return {plan_.demands[demand].leaves_placement(candidate) ? *plan_.move_cost : 0.0, 0};
+  }
+
+ private:
+  Plan const& plan_;
+};
+
+// Counted where gaps are, which come before all values.
+class StayPart final : public UnaryPart {
+ public:
+  explicit StayPart(Plan const& plan) : plan_(plan) {}
+  Score score(std::uint32_t demand, std::uint32_t candidate) const override {
+    return {0, plan_.demands[demand].leaves_placement(candidate) ? 1U : 0U};
   }
 
  private:
@@ -211,6 +240,7 @@ void add_operands(Plan const& plan, Options const& options, Filtered const& filt
 
 void add_moves(Plan const& plan, Parts& parts) {
   if (plan.move_cost) parts.unary.push_back(std::make_unique<MovePart>(plan));
+  if (plan.stays_first) parts.unary.push_back(std::make_unique<StayPart>(plan));
 }
 
 }  // namespace conductor::services::solver

@@ -59,6 +59,13 @@ class PairPart {
     for (std::size_t i = 0; i < others.size(); ++i)
       out[i] += demand == first_ ? score(candidate, others[i]) : score(others[i], candidate);
   }
+  // The same beside some of them only: those at `places` of the list.
+  virtual void add_some(std::uint32_t demand, std::uint32_t candidate, std::span<std::uint32_t const> places,
+                        std::span<Score> out) const {
+    auto const& others = listed_at_other_end(demand);
+    for (std::size_t i = 0; i < places.size(); ++i)
+      out[i] += demand == first_ ? score(candidate, others[places[i]]) : score(others[places[i]], candidate);
+  }
 
  protected:
   std::vector<std::uint32_t> const& listed_at_other_end(std::uint32_t demand) const {

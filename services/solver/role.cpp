@@ -46,6 +46,11 @@ void declare(config::Catalogue& catalogue) {
                "Latency groups are 20016 km apart instead of 20000, so that no distance on Earth outweighs a group.")
       .default_to(false);
   schema
+      .boolean("sticky",
+               "For requests of type 'speed changed', existing placements are kept wherever that is possible, whatever "
+               "the objective says; when false they only get their low cost.")
+      .default_to(false);
+  schema
       .path("network_model",
             "Links between sites for network constraints: CSV with the header from,to,latency_ms,bandwidth_mbps,"
             "distance_km, or a JSON or YAML list of such objects. Empty: estimated from great-circle distance.")
@@ -85,6 +90,7 @@ HandlerOptions options_from(sdk::Settings const& settings, std::string owner) {
   options.solve.distance_tolerance = settings.number("distance_tolerance");
   options.solve.cost_mode = settings.text("cost_mode") == "once" ? CostMode::once : CostMode::per_operand;
   if (settings.boolean("latency_strict")) options.solve.latency_step = 20016;
+  options.solve.sticky = settings.boolean("sticky");
   options.solve.network = network_of(settings).value();
   options.solve.licenses = licenses_of(settings).value();
   options.strategy = settings.text("strategy");
@@ -98,7 +104,8 @@ class OwningHandler final : public workflow::Handler {
  public:
   OwningHandler(kernel::Context& context, HandlerOptions options)
       : remote_(context.rpc, context.plans.store()),
-        handler_(std::move(options), context.plans, remote_, context.plugins, context.clock, log::named("solver")) {}
+        handler_(std::move(options), context.plans, remote_, context.plugins, context.clock, log::named("solver"),
+                 &context.metrics) {}
   sdk::Result<workflow::Finish> handle(sdk::Call const& call, store::Plan const& plan) override {
     return handler_.handle(call, plan);
   }

@@ -65,6 +65,7 @@ class Solve {
     solution.proof = series.proof;
     solution.notes = filtered_->notes;
     solution.message = filtered_->message;
+    solution.hpa = filtered_->annotations.tally;
     std::vector<Choice> choices;
     for (auto const& found : series.found) {
       auto const score = total_score(dense_->parts(), found.choice);
@@ -75,6 +76,7 @@ class Solve {
       for (std::uint32_t d = 0; d < found.choice.size(); ++d)
         recommendation[plan_->demands[d].name] =
             recommend(call_, around_.log, *plan_, filtered_->annotations, d, found.choice[d]);
+      note_flavors(found, solution);
       solution.recommendations.push_back(std::move(recommendation));
     }
     if (auto fault = check_series(choices); !fault.empty()) return refuse(fault);
@@ -85,6 +87,19 @@ class Solve {
     solution.explanation["demands"] = explain_demands(*plan_, filtered_->evidence, around_.options.triage_limit);
     if (series.proof == sdk::Proof::infeasible && filtered_->message.empty()) explain_conflict(solution.explanation);
     return solution;
+  }
+
+  void note_flavors(Found const& found, Solution& solution) const {
+    for (std::uint32_t d = 0; d < found.choice.size(); ++d) {
+      auto const& pool = plan_->demands[d];
+      auto const c = found.choice[d];
+      auto const* by_constraint = filtered_->annotations.of(d, c);
+      if (!by_constraint || pool.types[c] != InventoryType::cloud) continue;
+      auto const region = text_of(*pool.documents[c], "vim-id");
+      for (auto const& [constraint, flavors] : *by_constraint)
+        for (auto const& flavor : flavors) solution.flavors.push_back({pool.name, flavor.label, flavor.name, region});
+      solution.scores.push_back({pool.name, filtered_->annotations.hpa_score(d, c).value_or(0.0)});
+    }
   }
 
   void explain_conflict(json::object& explanation) {
@@ -150,8 +165,10 @@ class Solve {
     info["nodes"] = found.nodes;
     auto const violated = violated_constraints(*filtered_, found.choice);
     info["violated"] = json::array(violated.begin(), violated.end());
-    if (plan_->move_cost) info["moves"] = moves_of(found);
-    if (score.gaps > 0) info["gaps"] = score.gaps;
+    auto const moves = moves_of(found);
+    if (plan_->move_cost || plan_->stays_first) info["moves"] = moves;
+    auto const gaps = score.gaps - (plan_->stays_first ? moves : 0);
+    if (gaps > 0) info["gaps"] = gaps;
     info["distances"] = distances_of(found);
     return info;
   }
@@ -159,11 +176,8 @@ class Solve {
   // Demands that leave their present placement.
   std::uint64_t moves_of(Found const& found) const {
     std::uint64_t moves = 0;
-    for (std::size_t d = 0; d < found.choice.size(); ++d) {
-      auto const& existing = plan_->demands[d].existing;
-      bool const placed = std::find(existing.begin(), existing.end(), true) != existing.end();
-      if (placed && !existing[found.choice[d]]) ++moves;
-    }
+    for (std::size_t d = 0; d < found.choice.size(); ++d)
+      if (plan_->demands[d].leaves_placement(found.choice[d])) ++moves;
     return moves;
   }
 

@@ -2,6 +2,7 @@
 #pragma once
 #include "conductor/sdk/host.hpp"
 #include "core/plugin/registry.hpp"
+#include "services/solver/hpa_tally.hpp"
 #include "services/solver/model.hpp"
 #include "services/solver/remote.hpp"
 
@@ -22,6 +23,10 @@ struct Solution {
   json::object explanation;                // for every outcome; "status" is left to the caller
   std::vector<std::string> notes{};        // what was not checked although the plan asked for it
   std::string message{};                   // why there is no solution, when there is more to say than that
+  // For metrics: what was tested on the way, and what all recommended cloud candidates have.
+  HpaTally hpa{};
+  std::vector<RecommendedFlavor> flavors{};
+  std::vector<RecommendedScore> scores{};
 };
 
 // Everything a solve is given beside the plan. All of it outlives the call.

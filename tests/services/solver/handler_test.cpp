@@ -31,7 +31,7 @@ struct Stage {
     fresh.id = "plan-7";
     fresh.name = "n";
     fresh.recommend_max = "1";
-    fresh.template_document = json::object{};
+    fresh.template_document = template_document;
     fresh.extras = std::move(extras);
     auto created = plans->create({}, fresh);
     BOOST_REQUIRE(created.has_value());
@@ -39,7 +39,7 @@ struct Stage {
     if (translated)
       plan.row.columns["translation"] = plans->put_document({}, plan.id, "translation", *translated).value();
     OneStrategy registry(strategy);
-    SolveHandler handler(options, *plans, bench.remote, registry, bench.host.clock(), bench.host.log());
+    SolveHandler handler(options, *plans, bench.remote, registry, bench.host.clock(), bench.host.log(), &metrics);
     return handler.handle({}, plan);
   }
 
@@ -48,6 +48,8 @@ struct Stage {
   sdk::Store* store = nullptr;
   std::unique_ptr<store::Plans> plans;
   HandlerOptions options;
+  json::object template_document;
+  metrics::Registry metrics;
 };
 
 PlanDocument small_plan() {
@@ -138,6 +140,49 @@ BOOST_AUTO_TEST_CASE(a_plan_whose_candidates_could_not_be_checked_says_so) {
   std::string const note = "constraint 'fit' (region_fit): not checked, sdnc could not be asked: no response";
   BOOST_TEST(finish->message == note);
   BOOST_TEST(finish->documents.at("solution").at("notes") == json::array{json::value(note)});
+}
+
+// Solver specification 16.
+BOOST_AUTO_TEST_CASE(solved_plans_are_counted_by_status_and_with_flavors_by_service) {
+  LoadedStrategy strategy("optimal");
+  template_document["parameters"] = json::object{{"service_name", "vFW"}};
+  auto const plan = json::parse(R"({"conductor_solver": {"version": "2018-02-01", "plan_id": "plan-7",
+    "request_type": "", "locations": {}, "objective": null, "reservations": {},
+    "demands": {"fw": {"candidates": [
+      {"candidate_id": "r1", "inventory_type": "cloud", "vim-id": "o_r1", "flavors": {"flavor": [
+        {"flavor-id": "1", "flavor-name": "small", "hpa-capabilities": {"hpa-capability": []}},
+        {"flavor-id": "2", "flavor-name": "large", "hpa-capabilities": {"hpa-capability": [
+          {"hpa-feature": "cpu", "hpa-version": "v1", "architecture": "generic", "hpa-feature-attributes": []}]}}]}}]}},
+    "constraints": {"k": {"name": "k", "type": "hpa", "demands": ["fw"], "properties": {"evaluate": [
+      {"id": "vm", "type": "vnfc", "directives": [{"type": "flavor_directives",
+         "attributes": [{"attribute_name": "label", "attribute_value": ""}]}],
+       "flavorProperties": [{"hpa-feature": "cpu", "hpa-version": "v1", "architecture": "generic",
+         "mandatory": "True", "directives": [], "hpa-feature-attributes": []}]}]}}}}})");
+  BOOST_TEST(handle(strategy, &plan).value().status == "solved");
+  auto const text = metrics.text();
+  auto const shows = [&](std::string const& line) { return text.find(line) != std::string::npos; };
+  BOOST_TEST(shows("conductor_solver_seconds_count 1\n"), text);
+  BOOST_TEST(shows("conductor_solver_status_total{status=\"optimal\"} 1\n"), text);
+  BOOST_TEST(shows("vnf_compute_profile_total{cloud_region=\"o_r1\",customer_name=\"ONAP\",flavor=\"large\","
+                   "service_name=\"vFW\",vnf_name=\"fw\",vnfc_name=\"label\"} 1\n"),
+             text);
+  BOOST_TEST(shows("vnf_scores_total{customer_name=\"ONAP\",hpa_score=\"0\",service_name=\"vFW\",vnf_name=\"fw\"} 1\n"),
+             text);
+  BOOST_TEST(shows("flavor_match_unsuccessful_total{cloud_region=\"o_r1\",customer_name=\"ONAP\",flavor=\"small\","),
+             text);
+  BOOST_TEST(shows("cloud_region_successful_total{cloud_region=\"o_r1\","), text);
+  BOOST_TEST(!shows("cloud_region=\"ALL\""), text);
+}
+
+BOOST_AUTO_TEST_CASE(a_plan_without_solution_is_counted_as_such) {
+  LoadedStrategy strategy("optimal");
+  auto plan = small_plan();
+  plan.constraint("k", "attribute", {"d"}, {{"evaluate", json::object{{"state", "OH"}}}});
+  BOOST_TEST(handle(strategy, &plan.document()).value().status == "not found");
+  auto const text = metrics.text();
+  BOOST_TEST(text.find("vnf_no_solution_total{customer_name=\"ONAP\",service_name=\"N/A\"} 1\n") != std::string::npos,
+             text);
+  BOOST_TEST(text.find("conductor_solver_status_total{status=\"infeasible\"} 1\n") != std::string::npos, text);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

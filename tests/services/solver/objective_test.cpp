@@ -199,6 +199,52 @@ BOOST_AUTO_TEST_SUITE_END()
 
 BOOST_AUTO_TEST_SUITE(moves)
 
+// Beyond its low cost only by being left alone: 9,000 km further away than another one.
+PlanDocument far_away(char const* request_type) {
+  PlanDocument plan;
+  plan.location("hq", 0, 0).candidate("d", "near", at(0, 1)).candidate("d", "placed", at(0, 90, -8000));
+  auto& placed = plan.root()["demands"].at("d").at("candidates").as_array()[1].as_object();
+  placed["existing_placement"] = "true";
+  plan.root()["request_type"] = request_type;
+  return plan;
+}
+
+BOOST_AUTO_TEST_CASE(S67_with_sticky_an_existing_placement_is_kept_whatever_the_objective_says) {
+  auto plan = far_away("speed changed");
+  plan.operand("distance_between", {"hq", "d"});
+  Bench bench;
+  BOOST_TEST(chosen(bench.optimal(plan)) == "near");
+  bench.options.sticky = true;
+  auto const kept = bench.optimal(plan);
+  BOOST_TEST(chosen(kept) == "placed");
+  BOOST_TEST(std::abs(value(kept) - (model::distance_km({0, 0}, {0, 90}) - 8000)) < 1e-6);
+  BOOST_TEST(kept->solver_info.at(0).at("moves").to_number<int>() == 0);
+  plan.root()["request_type"] = "initial";
+  BOOST_TEST(chosen(bench.optimal(plan)) == "near");
+}
+
+BOOST_AUTO_TEST_CASE(S67_a_placement_that_a_constraint_forbids_is_left_all_the_same) {
+  auto plan = far_away("speed changed");
+  plan.operand("distance_between", {"hq", "d"});
+  auto limit = km("<", 1000);
+  limit["location"] = "hq";
+  plan.constraint("k", "distance_to_location", {"d"}, std::move(limit));
+  Bench bench;
+  bench.options.sticky = true;
+  auto const moved = bench.optimal(plan);
+  BOOST_TEST(chosen(moved) == "near");
+  BOOST_TEST(moved->solver_info.at(0).at("moves").to_number<int>() == 1);
+  BOOST_TEST(!moved->solver_info.at(0).as_object().contains("gaps"));
+}
+
+BOOST_AUTO_TEST_CASE(S62_without_an_objective_a_changed_speed_keeps_the_placement) {
+  Bench bench;
+  auto const plan = far_away("speed changed");
+  BOOST_TEST(has_preferences(plan.document()));
+  BOOST_TEST(chosen(bench.optimal(plan)) == "placed");
+  BOOST_TEST(!has_preferences(far_away("initial").document()));
+}
+
 BOOST_AUTO_TEST_CASE(each_demand_that_leaves_its_placement_costs_and_the_bonus_does_not_count) {
   PlanDocument plan;
   plan.candidate("d", "here", {{"existing_placement", "true"}, {"cost", -8000}, {"normal_cost", 10}});
