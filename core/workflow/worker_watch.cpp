@@ -84,8 +84,11 @@ void Worker::notice_foreign(sdk::Row const& row) {
     std::lock_guard const lock(mutex_);
     auto const found = foreign_.find(row.id);
     if (found != foreign_.end() && is_older(row, found->second)) return;
-    bool const foreign =
-        row.text("status") == stage_.working && !transitions_.claimable(row) && !held_.contains(row.id);
+    // A plan that we are about to claim, and that another worker has claimed meanwhile, is among the held ones and is
+    // not ours.
+    auto const held = held_.find(row.id);
+    bool const ours = held != held_.end() && held->second->token == row.text("claim");
+    bool const foreign = row.text("status") == stage_.working && !transitions_.claimable(row) && !ours;
     if (!foreign) {
       if (found != foreign_.end()) foreign_.erase(found);
       return;
