@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <csignal>
 #include <fstream>
+#include <random>
 #include <sstream>
 #include <stdexcept>
 
@@ -27,18 +28,21 @@ namespace {
 
 constexpr char program[] = "/usr/bin/etcd";
 
-// A port that nobody uses now.
+// A port that nobody uses now, below those that the system gives to whoever connects: a member must find it free again
+// when it is started anew.
 std::uint16_t free_port() {
-  int const socket = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-  sockaddr_in address{};
-  address.sin_family = AF_INET;
-  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-  socklen_t size = sizeof address;
-  bool const bound = ::bind(socket, reinterpret_cast<sockaddr*>(&address), size) == 0 &&
-                     ::getsockname(socket, reinterpret_cast<sockaddr*>(&address), &size) == 0;
-  ::close(socket);
-  if (!bound) throw std::runtime_error("no free loopback port");
-  return ntohs(address.sin_port);
+  std::random_device random;
+  for (int tries = 0; tries < 1000; ++tries) {
+    sockaddr_in address{};
+    address.sin_family = AF_INET;
+    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    address.sin_port = htons(static_cast<std::uint16_t>(12'000 + random() % 20'000));
+    int const socket = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    bool const bound = ::bind(socket, reinterpret_cast<sockaddr*>(&address), sizeof address) == 0;
+    ::close(socket);
+    if (bound) return ntohs(address.sin_port);
+  }
+  throw std::runtime_error("no free loopback port");
 }
 
 std::string base64(std::string_view text) {
@@ -85,7 +89,22 @@ EtcdCluster::EtcdCluster(EtcdOptions options) : options_(std::move(options)), cl
   std::string pattern = (fs::temp_directory_path() / "conductor-etcd-XXXXXX").string();
   directory_ = ::mkdtemp(pattern.data());
   if (options_.tls) simulators::certificates::ensure(directory_ / "certificates");
+  // Two clusters that start at the same time may choose the same port.
+  for (int tries = 1;; ++tries) try {
+      launch_all();
+      if (options_.auth) set_up_logins();
+      return;
+    } catch (std::exception const&) {
+      clean_up();
+      if (tries < 3) continue;
+      fs::remove_all(directory_);
+      throw;
+    }
+}
+
+void EtcdCluster::launch_all() {
   members_.resize(options_.members);
+  initial_cluster_.clear();
   for (std::size_t i = 0; i < members_.size(); ++i) {
     auto& member = members_[i];
     member.client_port = free_port();
@@ -95,14 +114,16 @@ EtcdCluster::EtcdCluster(EtcdOptions options) : options_(std::move(options)), cl
     initial_cluster_ +=
         (i == 0 ? "m" : ",m") + std::to_string(i) + "=http://127.0.0.1:" + std::to_string(member.peer_port);
   }
-  try {
-    for (std::size_t i = 0; i < members_.size(); ++i) launch(members_[i], i);
-    wait_until_healthy(30s);
-    if (options_.auth) set_up_logins();
-  } catch (std::exception const&) {
-    for (std::size_t i = 0; i < members_.size(); ++i) kill(i);
-    throw;
+  for (std::size_t i = 0; i < members_.size(); ++i) launch(members_[i], i);
+  wait_until_healthy(30s);
+}
+
+void EtcdCluster::clean_up() {
+  for (std::size_t i = 0; i < members_.size(); ++i) {
+    kill(i);
+    fs::remove_all(members_[i].data);
   }
+  members_.clear();
 }
 
 EtcdCluster::~EtcdCluster() {

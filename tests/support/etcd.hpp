@@ -64,6 +64,8 @@ class EtcdCluster {
   };
   struct Client;
 
+  void launch_all();
+  void clean_up();
   void launch(Member& member, std::size_t number);
   void signal(Member const& member, int number) const;
   bool answers(std::size_t member);

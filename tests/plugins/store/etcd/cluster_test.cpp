@@ -246,4 +246,30 @@ BOOST_AUTO_TEST_CASE(answered_writes_survive_the_death_of_all_members_at_once) {
   }
 }
 
+BOOST_AUTO_TEST_CASE(a_watch_whose_member_falls_silent_moves_within_35_seconds_though_nothing_else_is_asked) {
+  if (rounds() == 1) {
+    BOOST_TEST_MESSAGE("only in the long suite: it waits for half a minute");
+    return;
+  }
+  std::vector<std::string> const two{endpoints[0], endpoints[1]};
+  auto const store = test::open_etcd_store(host, two), writer = test::open_etcd_store(host, cluster.url_list());
+  std::atomic<int> events = 0;
+  auto const watch = store->watch(test::call_of(host.clock()), {}, store->cursor(test::call_of(host.clock())).value,
+                                  [&](sdk::Event const&) { ++events; });
+  auto const insert = [&](std::string const& id) {
+    BOOST_REQUIRE(static_cast<bool>(writer->insert(test::call_of(host.clock()), "plans", id, {}, sdk::random_id())));
+  };
+  insert("before");
+  auto const until = host.clock().now() + 10s;
+  while (events == 0 && host.clock().now() < until) wait(5ms);
+  BOOST_REQUIRE(events == 1);
+  // The member in use is the one that was asked more.
+  proxy(proxy(0).requested() > proxy(1).requested() ? 0 : 1).set(Fault::black_hole);
+  insert("silent");
+  auto const begun = host.clock().now();
+  while (events == 1 && host.clock().now() - begun < 40s) wait(50ms);
+  BOOST_TEST(events >= 2);
+  BOOST_TEST((host.clock().now() - begun <= 36s));
+}
+
 BOOST_AUTO_TEST_SUITE_END()
