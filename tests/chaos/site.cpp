@@ -24,7 +24,8 @@ constexpr std::string_view listens = "API listens on ", ready = " as conductor";
 
 }  // namespace
 
-Site::Site(std::string const& store, std::chrono::seconds lease_ttl) {
+Site::Site(std::string const& store, std::chrono::seconds lease_ttl, std::vector<std::string> prefix)
+    : prefix_(std::move(prefix)) {
   fs::create_directories(scratch_.path() / "state");
   std::ostringstream text;
   text << "[DEFAULT]\nstate_path = " << (scratch_.path() / "state").string() << "\nlease_ttl = " << lease_ttl.count()
@@ -39,14 +40,11 @@ e2e::Process& Site::start(std::string const& name, std::string const& of_roles, 
   if (!failpoints.empty()) order(name, failpoints);
   std::map<std::string, std::string> const environment{{"CONDUCTOR_FAILPOINTS_FILE", orders(name).string()},
                                                        {"CONDUCTOR_FAILPOINTS_TRACE", trace(name).string()}};
-  std::vector<std::string> const command{e2e::program("conductor").string(),
-                                         "run",
-                                         "--config-file",
-                                         configuration_.string(),
-                                         "--port",
-                                         "0",
-                                         "--roles",
-                                         of_roles};
+  auto command = prefix_;
+  for (auto const& word :
+       {e2e::program("conductor").string(), std::string("run"), std::string("--config-file"), configuration_.string(),
+        std::string("--port"), std::string("0"), std::string("--roles"), of_roles})
+    command.push_back(word);
   slot.process = std::make_unique<e2e::Process>(
       command, scratch_.path() / ("log." + name + "." + std::to_string(++logs_)), environment);
   slot.has_api = of_roles.find("api") != std::string::npos;

@@ -8,6 +8,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace conductor::chaos {
 
@@ -16,7 +17,9 @@ inline constexpr char const* roles[] = {"api", "controller", "data", "solver", "
 class Site {
  public:
   // `store`: lines of configuration, sections included.
-  explicit Site(std::string const& store, std::chrono::seconds lease_ttl = std::chrono::seconds(3));
+  // `prefix`: a command that runs the one behind it elsewhere, such as nsenter.
+  explicit Site(std::string const& store, std::chrono::seconds lease_ttl = std::chrono::seconds(3),
+                std::vector<std::string> prefix = {});
 
   // A process called `name` with the roles `of_roles`; one that had the name and still runs is killed. Its first pass
   // of a fail-point takes over what order() wrote before, or writes.
@@ -45,6 +48,7 @@ class Site {
   std::filesystem::path trace(std::string const& name) const { return scratch_.path() / ("trace." + name); }
 
   e2e::Scratch scratch_;
+  std::vector<std::string> const prefix_;
   std::filesystem::path configuration_;
   std::map<std::string, Running> running_;
   int logs_ = 0;
