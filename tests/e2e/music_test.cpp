@@ -62,7 +62,8 @@ BOOST_AUTO_TEST_CASE(a_role_killed_on_music_is_restarted_and_its_plan_ends_withi
                         "the role did not die: " << installation.process("solver").output());
   // One of the two servers dies with it.
   site.first.set_down(true);
-  installation.start("solver");
+  auto& solver = installation.start("solver");
+  BOOST_REQUIRE(solver.wait_for_output(" as conductor", 20s));
   BOOST_TEST(status_of(client.wait_final(id, 5s)) == "done");
   installation.wait_ready();
   installation.stop();
