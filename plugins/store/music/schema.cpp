@@ -19,9 +19,10 @@ json::object installation_fields() {
   return {{"id", "text"}, {"product", "text"}, {"schema_number", "int"}, {"PRIMARY KEY", "(id)"}};
 }
 
+// `why` begins with a space.
 Read<int> refused(Wire& wire, std::string const& keyspace, std::string const& why) {
   return failed<Read<int>>(Outcome::schema,
-                           "store/music: keyspace '" + keyspace + "' at " + wire.hosts().url(0) + " " + why);
+                           "store/music: keyspace '" + keyspace + "' at " + wire.hosts().url(0) + why);
 }
 
 Read<int> trouble(Wire& wire, std::string const& doing, Answer const& answer) {
@@ -42,10 +43,10 @@ Read<int> present(Call const& call, Wire& wire, std::string const& keyspace) {
   if (text_in(answer.rows[0], "product") != product)
     return refused(
         wire, keyspace,
-        "belongs to '" + text_in(answer.rows[0], "product") + "'; set [music_api] keyspace to one of its own");
+        " belongs to '" + text_in(answer.rows[0], "product") + "'; set [music_api] keyspace to one of its own");
   if (number / 1000 > sdk::store_schema_version / 1000)
     return refused(wire, keyspace,
-                   "has schema " + std::to_string(number) + ", this program knows " +
+                   " has schema " + std::to_string(number) + ", this program knows " +
                        std::to_string(sdk::store_schema_version) + "; use a newer release");
   return {Outcome::ok, number, {}};
 }
@@ -74,7 +75,7 @@ Read<int> make_keyspace(Call const& call, Wire& wire, std::string const& keyspac
 
 Read<int> table_trouble(Wire& wire, Spot const& spot, Answer const& answer) {
   if (answer.verdict == Verdict::invalid && answer.text.find("does not exist") != std::string::npos)
-    return refused(wire, spot.keyspace, "was not found; create it or set [music_api] keyspace (" + answer.text + ")");
+    return refused(wire, spot.keyspace, " was not found; create it or set [music_api] keyspace (" + answer.text + ")");
   return trouble(wire, "creating table " + spot.keyspace + "." + spot.table, answer);
 }
 
@@ -90,7 +91,7 @@ Read<int> make_native_tables(Call const& call, Wire& wire, std::string const& ke
     auto const made = make_table(call, wire, spot, fields, indexes);
     if (!made.answer && !made.fresh && made.answer.text.find("Undefined column") != std::string::npos)
       return refused(wire, keyspace,
-                     "has a table " + name +
+                     " has a table " + name +
                          " of something else; set [music_api] keyspace to one of its own, or layout "
                          "to compat if it is an original Conductor's");
     if (!made.answer) return table_trouble(wire, spot, made.answer);
