@@ -3,6 +3,8 @@
 #include <zstd.h>
 
 #include <memory>
+#include <mutex>
+#include <vector>
 
 namespace conductor::store {
 
@@ -15,6 +17,60 @@ constexpr std::size_t longest = std::size_t{1}
 constexpr int level = 1;                 // two thirds of the gain of level 3 in half the time
 constexpr std::size_t max_depth = 512;   // templates are limited to less before they get here
 
+// Contexts of zstd take half a megabyte, which is dear to get from the system for each document and too much to keep
+// for every thread. A few are kept for all.
+template <class Context, Context* (*make)(), std::size_t (*free)(Context*)>
+class Contexts {
+ public:
+  struct Free {
+    void operator()(Context* context) const { free(context); }
+  };
+  using Owned = std::unique_ptr<Context, Free>;
+
+  // Runs `work` with a context, which may be null when memory is short.
+  template <class Work>
+  std::size_t with(Work const& work) {
+    auto context = take();
+    auto const result = work(context.get());
+    std::lock_guard const lock(mutex_);
+    if (context && idle_.size() < most_idle) idle_.push_back(std::move(context));
+    return result;
+  }
+
+ private:
+  static constexpr std::size_t most_idle = 2;
+  Owned take() {
+    {
+      std::lock_guard const lock(mutex_);
+      if (!idle_.empty()) {
+        auto context = std::move(idle_.back());
+        idle_.pop_back();
+        return context;
+      }
+    }
+    return Owned(make());
+  }
+  std::mutex mutex_;
+  std::vector<Owned> idle_;
+};
+
+std::size_t compress(std::string& into, std::string_view text) {
+  static Contexts<ZSTD_CCtx, ZSTD_createCCtx, ZSTD_freeCCtx> contexts;
+  return contexts.with([&](ZSTD_CCtx* context) {
+    // An error as zstd has them, so that the text is stored as it is.
+    if (context == nullptr) return static_cast<std::size_t>(-1);
+    return ZSTD_compressCCtx(context, into.data() + 1, into.size() - 1, text.data(), text.size(), level);
+  });
+}
+
+std::size_t decompress(std::string& into, std::string_view frame) {
+  static Contexts<ZSTD_DCtx, ZSTD_createDCtx, ZSTD_freeDCtx> contexts;
+  return contexts.with([&](ZSTD_DCtx* context) {
+    if (context == nullptr) return ZSTD_decompress(into.data(), into.size(), frame.data(), frame.size());
+    return ZSTD_decompressDCtx(context, into.data(), into.size(), frame.data(), frame.size());
+  });
+}
+
 sdk::Error damaged(std::string_view what, std::string const& why) {
   return {sdk::Errc::internal, std::string(what) + " cannot be read: " + why};
 }
@@ -26,7 +82,7 @@ sdk::Result<std::string> inflate(std::string_view frame, std::string_view what) 
   if (size > longest)
     return damaged(what, "it is " + std::to_string(size) + " bytes long, allowed are " + std::to_string(longest));
   std::string text(size, '\0');
-  auto const got = ZSTD_decompress(text.data(), text.size(), frame.data(), frame.size());
+  auto const got = decompress(text, frame);
   if (ZSTD_isError(got) != 0) return damaged(what, ZSTD_getErrorName(got));
   text.resize(got);
   return text;
@@ -38,7 +94,7 @@ std::string encode_document(boost::json::value const& content) {
   auto const text = boost::json::serialize(content);
   if (text.size() >= compress_from) {
     std::string bytes(1 + ZSTD_compressBound(text.size()), zstd_mark);
-    auto const size = ZSTD_compress(bytes.data() + 1, bytes.size() - 1, text.data(), text.size(), level);
+    auto const size = compress(bytes, text);
     if (ZSTD_isError(size) == 0 && size < text.size()) {
       bytes.resize(1 + size);
       return bytes;

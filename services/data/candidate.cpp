@@ -60,6 +60,8 @@ sdk::Result<json::object> Decoration::document(sdk::Candidate const& candidate, 
                                                bool existing, Costs const& costs) const {
   auto const wish = [&](std::string_view key) { return requirement_.if_contains(key); };
   json::object document;
+  constexpr std::size_t own_members = 12;  // what is set below, about
+  document.reserve(candidate.fields.size() + own_members);
   document["candidate_id"] = candidate.candidate_id;
   if (!service_resource_id_.empty()) document["service_resource_id"] = service_resource_id_;
   if (!provider.empty()) document["inventory_provider"] = provider;
