@@ -165,12 +165,13 @@ void Listener::accept_from(Descriptor const& socket, bool is_unix) {
     ::poll(&waiting, 1, accept_pause_ms);
     return;
   }
-  sink_([this, accepted, is_unix]() -> sdk::Result<std::unique_ptr<Channel>> {
+  // It may run when the listener is closed already.
+  sink_([tls = tls_, accepted, is_unix]() -> sdk::Result<std::unique_ptr<Channel>> {
     if (!is_unix) {
       int const on = 1;
       ::setsockopt(accepted->get(), IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
       ::setsockopt(accepted->get(), SOL_SOCKET, SO_KEEPALIVE, &on, sizeof on);
-      return tls_->accept(std::move(*accepted), handshake_patience);
+      return tls->accept(std::move(*accepted), handshake_patience);
     }
     if (auto const same = check_same_user(*accepted); !same) return same.error();
     return make_plain_channel(std::move(*accepted));
