@@ -83,8 +83,11 @@ void Server::changed(sdk::Row const& row) {
       auto const& running = *found->second;
       if (row.boolean("cancelled"))
         why = Ended::cancelled;
-      else if (row.version.number >= running.number && row.text("claim") != running.token)
+      else if (row.version.number >= running.number && row.text("claim") != running.token) {
         why = Ended::lost;
+        // Another server's, whose death would otherwise not be noticed here.
+        foreign = status == message_status::working;
+      }
     } else {
       foreign = status == message_status::working;
       waiting = status == message_status::enqueued;
