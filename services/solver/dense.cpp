@@ -303,9 +303,18 @@ bool Dense::fill_allowed(Choice const& choice, std::vector<PairPart*> const& cos
       for (auto bits = row[w]; bits != 0; bits &= bits - 1)
         visit(w * 64 + static_cast<std::size_t>(std::countr_zero(bits)));
   };
-  constexpr auto unlisted = ~0U;
-  std::vector<std::uint32_t> index(classes.count, unlisted), places;
+  std::vector<std::uint32_t> places;
   places.reserve(allowed);
+  if (classes.count == out.size()) {
+    // Each is a class of its own.
+    each([&](std::size_t position) { places.push_back(static_cast<std::uint32_t>(position)); });
+    std::vector<Score> scores(places.size());
+    for (auto const* part : costs) part->add_some(choice.demand, choice.candidate, places, scores);
+    for (std::size_t i = 0; i < places.size(); ++i) out[places[i]] = fixed(scores[i]);
+    return true;
+  }
+  constexpr auto unlisted = ~0U;
+  std::vector<std::uint32_t> index(classes.count, unlisted);
   each([&](std::size_t position) {
     auto& at = index[classes.of[position]];
     if (at != unlisted) return;

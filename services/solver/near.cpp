@@ -184,20 +184,19 @@ Classify& best_classify() {
 
 }  // namespace
 
-void Sieve::reserve(std::size_t count) {
-  for (auto* column : {&x_, &y_, &z_}) column->reserve((count + 63) / 64 * 64);
+void Sieve::resize(std::size_t count) {
+  for (auto* column : {&x_, &y_, &z_}) column->resize((count + 63) / 64 * 64, std::numeric_limits<float>::quiet_NaN());
 }
 
 void Sieve::add(std::array<double, 3> const& unit) {
-  x_.push_back(static_cast<float>(unit[0]));
-  y_.push_back(static_cast<float>(unit[1]));
-  z_.push_back(static_cast<float>(unit[2]));
+  if (count_ == x_.size()) resize(2 * count_ + 1);
+  x_[count_] = static_cast<float>(unit[0]);
+  y_[count_] = static_cast<float>(unit[1]);
+  z_[count_] = static_cast<float>(unit[2]);
+  ++count_;
 }
 
-void Sieve::finish() {
-  auto const padded = (x_.size() + 63) / 64 * 64;
-  for (auto* column : {&x_, &y_, &z_}) column->resize(padded, std::numeric_limits<float>::quiet_NaN());
-}
+void Sieve::finish() { resize(count_); }
 
 void Sieve::classify(std::array<double, 3> const& from, ChordBand const& band, std::size_t first_word,
                      std::span<sdk::Word> inside, std::span<sdk::Word> unsure) const {

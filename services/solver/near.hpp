@@ -1,6 +1,7 @@
 // Many points against one: which of them lie within a band of squared chords, and how far away each is. These are the
 // inner loops of distance relations and pair costs, so there are versions for processors with AVX2, of a
-// sieve also with AVX-512, chosen when they run. Distances have the same bits in all versions; what a sieve is unsure of may differ, what it is sure of is right.
+// sieve also with AVX-512, chosen when they run. Distances have the same bits in all versions; what a sieve is unsure
+// of may differ, what it is sure of is right.
 #pragma once
 #include "conductor/sdk/solver.hpp"
 
@@ -33,7 +34,10 @@ struct ChordBand {
 // Points to be told inside from outside, in single precision: the ends become a little more uncertain by it.
 class Sieve {
  public:
-  void reserve(std::size_t count);
+  // Makes room for that many.
+  void reserve(std::size_t count) {
+    if (count > x_.size()) resize(count);
+  }
   void add(std::array<double, 3> const& unit);
   // After the last point.
   void finish();
@@ -43,6 +47,9 @@ class Sieve {
                 std::span<sdk::Word> inside, std::span<sdk::Word> unsure) const;
 
  private:
+  void resize(std::size_t count);
+
+  std::size_t count_ = 0;
   std::vector<float> x_, y_, z_;  // as many as whole words of bits have, the last ones not a number
 };
 

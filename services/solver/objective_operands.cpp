@@ -118,6 +118,9 @@ class DistancePart final : public PairPart {
   void number(std::uint32_t demand, std::span<std::uint32_t const> candidates) override {
     PairPart::number(demand, candidates);
     points_[demand == first() ? 0 : 1] = points_of(world_.plan, demand, candidates);
+    auto const& sites = world_.plan.demands[demand].sites;
+    all_placed_[demand == first() ? 0 : 1] =
+        std::all_of(candidates.begin(), candidates.end(), [&](std::uint32_t c) { return sites[c] != no_site; });
   }
   void add_row(std::uint32_t demand, std::uint32_t candidate, std::span<Score> out) const override {
     if (operand_.function != Function::demand_distance || world_.plan.demands[demand].sites[candidate] == no_site)
@@ -132,8 +135,12 @@ class DistancePart final : public PairPart {
       return PairPart::add_some(demand, candidate, places, out);
     auto const& all = points_[demand == first() ? 1 : 0];
     Points some;
-    some.reserve(places.size());
-    for (auto const place : places) some.add({all.x[place], all.y[place], all.z[place]});
+    for (auto* column : {&some.x, &some.y, &some.z}) column->resize(places.size());
+    for (std::size_t i = 0; i < places.size(); ++i) {
+      some.x[i] = all.x[places[i]];
+      some.y[i] = all.y[places[i]];
+      some.z[i] = all.z[places[i]];
+    }
     auto const& others = listed_at_other_end(demand);
     add_distances(
         demand, candidate, some, [&](std::size_t i) { return others[places[i]]; }, out);
@@ -147,8 +154,9 @@ class DistancePart final : public PairPart {
     std::vector<double> km(out.size());
     distances(points, world_.plan.sites[world_.plan.demands[demand].sites[candidate]].unit, km);
     auto const& sites = world_.plan.demands[demand == first() ? second() : first()].sites;
+    bool const all_placed = all_placed_[demand == first() ? 1 : 0];
     for (std::size_t i = 0; i < out.size(); ++i)
-      if (km[i] >= 0 && sites[other(i)] != no_site)
+      if (km[i] >= 0 && (all_placed || sites[other(i)] != no_site))
         out[i].value += operand_.weight * km[i];
       else
         out[i] += demand == first() ? score(candidate, other(i)) : score(other(i), candidate);
@@ -156,7 +164,8 @@ class DistancePart final : public PairPart {
 
   World world_;
   Operand const& operand_;
-  std::array<Points, 2> points_;  // of what each end lists
+  std::array<Points, 2> points_;      // of what each end lists
+  std::array<bool, 2> all_placed_{};  // none of it is without coordinates
 };
 
 class MovePart final : public UnaryPart {
