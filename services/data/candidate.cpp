@@ -56,8 +56,8 @@ sdk::Result<Decoration> Decoration::from(std::string const& demand, json::object
   return decoration;
 }
 
-sdk::Result<json::object> Decoration::document(sdk::Candidate const& candidate, std::string const& provider,
-                                               bool existing, Costs const& costs) const {
+sdk::Result<json::object> Decoration::document(sdk::Candidate candidate, std::string const& provider, bool existing,
+                                               Costs const& costs) const {
   auto const wish = [&](std::string_view key) { return requirement_.if_contains(key); };
   json::object document;
   constexpr std::size_t own_members = 12;  // what is set below, about
@@ -70,7 +70,7 @@ sdk::Result<json::object> Decoration::document(sdk::Candidate const& candidate, 
   document["cost"] = costs.of(candidate.inventory_type);
   if (auto const* cost = wish("default_cost"); cost != nullptr && !cost->is_null()) document["cost"] = *cost;
   if (!candidate.cloud_owner.empty()) document["cloud_owner"] = candidate.cloud_owner;
-  for (auto const& [name, value] : candidate.fields) document[name] = value;
+  for (auto& [name, value] : candidate.fields) document[name] = std::move(value);
   // Listed candidates may bring their own.
   document["uniqueness"] = boolean_text(document["uniqueness"], unique_);
 

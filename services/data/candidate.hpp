@@ -25,7 +25,7 @@ class Decoration {
 
   // `provider` empty: an explicit candidate, which brings its own. `existing`: the demand's present placement.
   // Errors (`invalid`): a conflict identifier that names a field this candidate does not have.
-  sdk::Result<boost::json::object> document(sdk::Candidate const& candidate, std::string const& provider, bool existing,
+  sdk::Result<boost::json::object> document(sdk::Candidate candidate, std::string const& provider, bool existing,
                                             Costs const& costs) const;
 
  private:

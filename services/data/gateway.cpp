@@ -148,7 +148,7 @@ sdk::Result<void> Gateway::resolve_requirement(sdk::Call const& call, std::strin
       if (!candidate) return candidate.error();
       candidates.push_back(std::move(*candidate));
     }
-    return take(demand, requirement, "", candidates, into);
+    return take(demand, requirement, "", std::move(candidates), into);
   }
   std::string provider = text_of(requirement, "inventory_provider");
   if (provider == "sdc") provider = "aai";  // a legal name for the model catalogue of that provider
@@ -167,24 +167,24 @@ sdk::Result<void> Gateway::resolve_requirement(sdk::Call const& call, std::strin
   auto answer = found->second->resolve(call, {.name = demand, .inventory_type = type, .requirement = requirement});
   if (!answer) return answer.error();
   for (auto const& drop : answer->dropped) into.dropped.push_back(drop_object(drop));
-  return take(demand, requirement, provider, answer->candidates, into);
+  return take(demand, requirement, provider, std::move(answer->candidates), into);
 }
 
 sdk::Result<void> Gateway::take(std::string const& demand, Object const& requirement, std::string const& provider,
-                                std::vector<sdk::Candidate> const& candidates, Resolved& into) {
+                                std::vector<sdk::Candidate> candidates, Resolved& into) {
   auto const filter = Filter::from(demand, requirement);
   if (!filter) return filter.error();
   auto const decoration = Decoration::from(demand, requirement);
   if (!decoration) return decoration.error();
-  for (auto const& candidate : candidates) {
+  for (auto& candidate : candidates) {
     auto dropped = filter->judge(candidate, provider.empty());
     if (!dropped) return dropped.error();
     if (*dropped) {
       into.dropped.push_back(drop_object(**dropped));
       continue;
     }
-    auto document =
-        decoration->document(candidate, provider, filter->is_existing(candidate).value_or(false), config_.costs);
+    bool const existing = filter->is_existing(candidate).value_or(false);
+    auto document = decoration->document(std::move(candidate), provider, existing, config_.costs);
     if (!document) return document.error();
     if (!hardware_)
       for (auto const* field : {"flavors", "region_capabilities"}) document->erase(field);

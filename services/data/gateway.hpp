@@ -54,7 +54,7 @@ class Gateway {
   sdk::Result<void> resolve_requirement(sdk::Call const& call, std::string const& demand, Object const& requirement,
                                         Resolved& into);
   sdk::Result<void> take(std::string const& demand, Object const& requirement, std::string const& provider,
-                         std::vector<sdk::Candidate> const& candidates, Resolved& into);
+                         std::vector<sdk::Candidate> candidates, Resolved& into);
   sdk::Result<sdk::Location> locate(sdk::Call const& call, std::string const& name, Object const& location);
 
   // Finds an answer for every member of an object, side by side.
