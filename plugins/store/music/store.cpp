@@ -27,6 +27,9 @@ namespace {
 // Removed rows stay this long: watches and repeated operations still find them.
 constexpr std::int64_t removed_stays_ms = 600'000, purge_every_ms = 60'000;
 
+// For calls without arguments that could be refused.
+checks::Checked const fine;
+
 sdk::Table const& table_of(std::string_view name) { return *sdk::find_table(name); }
 
 }  // namespace
@@ -204,7 +207,7 @@ Read<std::string> MusicStore::get_blob(Call const& call, sdk::BlobKey const& key
 }
 
 Read<std::int64_t> MusicStore::sweep_blobs(Call const& call, std::chrono::milliseconds age, std::size_t limit) {
-  return checked<Read<std::int64_t>>(call, {}, [&](Call const&) {
+  return checked<Read<std::int64_t>>(call, fine, [&](Call const&) {
     auto const now = parts_->wire.hosts().now_ms();
     auto last = parts_->purged_ms.load();
     if (now - last > purge_every_ms && parts_->purged_ms.compare_exchange_strong(last, now))
@@ -214,7 +217,7 @@ Read<std::int64_t> MusicStore::sweep_blobs(Call const& call, std::chrono::millis
 }
 
 Read<std::string> MusicStore::cursor(Call const& call) {
-  return checked<Read<std::string>>(call, {}, [&](Call const&) -> Read<std::string> {
+  return checked<Read<std::string>>(call, fine, [&](Call const&) -> Read<std::string> {
     return {Outcome::ok, parts_->poller->cursor(), {}};
   });
 }
@@ -225,7 +228,7 @@ Read<std::unique_ptr<sdk::Watch>> MusicStore::watch(Call const& call, sdk::Watch
   using Handle = Read<std::unique_ptr<sdk::Watch>>;
   for (auto const& table : filter.tables)
     if (auto no = checks::check_table(table)) return failed<Handle>(no->outcome, no->text);
-  return checked<Handle>(call, {}, [&](Call const&) -> Handle {
+  return checked<Handle>(call, fine, [&](Call const&) -> Handle {
     return {Outcome::ok, parts_->poller->watch(filter, from_cursor, std::move(sink)), {}};
   });
 }
@@ -262,7 +265,7 @@ Written MusicStore::worker_close(Call const& call, std::string_view id) {
 
 Read<std::vector<sdk::WorkerInfo>> MusicStore::workers(Call const& call) {
   using Workers = Read<std::vector<sdk::WorkerInfo>>;
-  return checked<Workers>(call, {}, [&](Call const& own) -> Workers {
+  return checked<Workers>(call, fine, [&](Call const& own) -> Workers {
     auto const found = parts_->rows->list(own, sdk::tables::workers, {});
     if (!found) return failed<Workers>(outcome_of(found.verdict), "store/music: workers were not read: " + found.text);
     Workers workers{Outcome::ok, {}, {}};
