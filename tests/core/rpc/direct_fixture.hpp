@@ -1,0 +1,83 @@
+// Processes that serve and call topic `data` directly, over a network inside the test.
+#pragma once
+#include "core/rpc/direct_caller.hpp"
+#include "tests/core/rpc/network.hpp"
+#include "tests/core/store/test_world.hpp"
+
+#include <boost/test/unit_test.hpp>
+
+namespace conductor::tests::direct {
+
+using boost::json::object;
+using boost::json::value;
+
+inline sdk::Result<value> echo(sdk::Call const& call, value const& args) {
+  return value(object{
+      {"args", args}, {"plan", call.plan_id}, {"request", call.request_id}, {"transaction", call.transaction_id}});
+}
+
+// A method that waits until the test lets it go on, or it is stopped.
+struct Gate {
+  std::mutex mutex;
+  std::condition_variable_any changed;
+  bool open = false;
+  std::atomic<int> entered = 0, stopped = 0;
+  rpc::Method method() {
+    return [this](sdk::Call const& call, value const& args) -> sdk::Result<value> {
+      std::unique_lock lock(mutex);
+      ++entered;
+      if (changed.wait(lock, call.cancelled, [this] { return open; })) return args;
+      ++stopped;
+      return sdk::Error{sdk::Errc::cancelled, "stopped"};
+    };
+  }
+  void let_go() {
+    std::lock_guard const lock(mutex);
+    open = true;
+    changed.notify_all();
+  }
+};
+
+// A process that serves topic `data` directly, with its row among the workers.
+struct Server {
+  Server(World& in_world, Network& on_network, std::string name, std::size_t max_waiting = 1000)
+      : world(in_world),
+        network(on_network),
+        id(std::move(name)),
+        pools({.workers = 2, .max_waiting = max_waiting}, {"data"}) {
+    methods.add("data", "echo", echo);
+  }
+  ~Server() {
+    network.unplug(path());
+    server.stop();
+    pools.close();
+  }
+  std::string path() const { return "/net/" + id; }
+  void start(std::string const& version = "1") {
+    network.listen(path(), [this](rpc::DirectServer::Opening opening) { server.connect(std::move(opening)); });
+    sdk::WorkerInfo const row{
+        .id = id,
+        .seq = 0,
+        .ttl_ms = 30'000,
+        .info = {{"host", "here"}, {"topics", "data"}, {"rpc_version", version}, {"rpc_unix", "unix:" + path()}}};
+    BOOST_REQUIRE(static_cast<bool>(world.memory.worker_register(world.call(), row)));
+  }
+  World& world;
+  Network& network;
+  std::string id;
+  rpc::Methods methods, own;
+  rpc::Pools pools;
+  rpc::DirectServer server{{.worker = id}, methods, own, pools, world.clock(), world.log()};
+};
+
+struct Client {
+  Client(World& world, Network& network)
+      : caller({.worker = "client", .host = "here"}, world.store, std::make_unique<NetworkDialer>(network),
+               world.clock(), world.log()) {}
+  rpc::DirectCaller caller;
+  std::optional<sdk::Result<value>> ask(sdk::Call const& call, std::string const& method, value const& args = {}) {
+    return caller.call(call, sdk::random_id(), "data", method, args);
+  }
+};
+
+}  // namespace conductor::tests::direct
