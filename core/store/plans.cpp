@@ -207,9 +207,9 @@ Error error_of(Outcome outcome, std::string const& text, std::string const& what
         return Errc::invalid;
       case Outcome::unavailable:
       case Outcome::ambiguous:
+      case Outcome::no_space:  // until an operator has made space
         return Errc::unavailable;
       case Outcome::auth:
-      case Outcome::no_space:
         return Errc::denied;
       case Outcome::schema:
         return Errc::unsupported;
