@@ -144,14 +144,14 @@ sdk::Result<std::string> Plans::put_document(sdk::Call const& call, std::string 
 
 sdk::Result<Plans::DocumentPuts> Plans::put_documents(sdk::Call const& call, std::string const& plan_id,
                                                       std::map<std::string, Document> const& contents,
-                                                      sdk::Values& values) {
+                                                      sdk::Values& values, bool with_row) {
   DocumentPuts puts;
   std::size_t bytes = 0;
   for (auto const& [column, content] : contents) {
     puts.push_back({{std::string(table), plan_id, column}, sdk::random_id(), encode_document(*content)});
     bytes += puts.back().bytes.size();
   }
-  bool const with_row = documents_ != nullptr && bytes <= sdk::DocumentWrites::most_bytes;
+  with_row = with_row && documents_ != nullptr && bytes <= sdk::DocumentWrites::most_bytes;
   for (auto& put : puts) {
     auto const& column = put.key.kind;
     if (!with_row) {

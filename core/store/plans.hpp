@@ -81,9 +81,11 @@ class Plans {
                                         sdk::Durability durability = sdk::Durability::full);
   using DocumentPuts = std::vector<sdk::DocumentPut>;
   // For a row that is about to be written: names the documents' generations in `values` and gives back those that go
-  // with the row (write()). Where the store cannot do that, or they are too large, they are stored now, relaxed.
+  // with the row (write()). Where the store cannot do that, they are too large or the caller does not want it
+  // (`with_row`), they are stored now, relaxed.
   sdk::Result<DocumentPuts> put_documents(sdk::Call const& call, std::string const& plan_id,
-                                          std::map<std::string, Document> const& contents, sdk::Values& values);
+                                          std::map<std::string, Document> const& contents, sdk::Values& values,
+                                          bool with_row = true);
   // An insert or update of a plan, with such documents.
   sdk::Written write(sdk::Call const& call, sdk::Mutation const& mutation, DocumentPuts const& documents,
                      std::string_view op, sdk::Durability durability);

@@ -22,6 +22,7 @@ class StageComponent final : public kernel::Component {
                  .max_counter = options_.max_counter,
                  .timeout = options_.timeout,
                  .lease_ttl = context.config.section("DEFAULT").seconds("lease_ttl"),
+                 .guarded_time = options_.guarded_time,
                  .count = [&metrics = context.metrics, role = std::string(stage.role)](std::string_view status) {
                    metrics
                        .counter("conductor_plans_total",

@@ -16,6 +16,8 @@ struct StageOptions {
   std::int64_t max_counter = 3;  // attempts per plan
   std::chrono::milliseconds timeout{
       600'000};  // longest time one claim is kept; then the work is cancelled and handed back
+  // Plans in a waiting state that the stage guards begin anew after this time.
+  std::chrono::milliseconds guarded_time = std::chrono::milliseconds::max();
   // Asked for the component's health beside the worker's own; may be empty.
   std::function<sdk::Result<void>(sdk::Call const&)> health{};
   // Called on Component::reload; may be empty.

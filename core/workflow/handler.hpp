@@ -3,8 +3,10 @@
 #pragma once
 #include "core/store/plans.hpp"
 
+#include <functional>
 #include <map>
 #include <string>
+#include <vector>
 
 namespace conductor::workflow {
 
@@ -15,6 +17,11 @@ struct Finish {
   std::string message{};                                  // empty clears it
   sdk::Values set{};                                      // further columns
   std::map<std::string, boost::json::value> documents{};  // document column -> content
+  // Rows of other tables that change together with the plan's: all or none, where the store can; else they come before
+  // the plan, in this order.
+  std::vector<sdk::Mutation> beside{};
+  // Asked for another end when one of them had been changed by others. Without it the plan is handed back then.
+  std::function<sdk::Result<Finish>(sdk::Call const& call)> again{};
 };
 
 // Called on a worker thread; several plans at once when the role has several workers. `call` has the plan's ids, a

@@ -59,7 +59,7 @@ inline constexpr std::array translation_exits{Exit{translated}, Exit{error}};
 inline constexpr std::array solving_exits{Exit{solved}, Exit{not_found}, Exit{waiting_spinup},
                                           Exit{template_, Reset::rehome}, Exit{error}};
 inline constexpr std::array reservation_exits{Exit{done}, Exit{translated, Reset::solver_counter}, Exit{error}};
-inline constexpr std::array translation_guards{waiting_spinup};
+inline constexpr std::array solving_guards{waiting_spinup};
 }  // namespace detail
 
 inline constexpr Stage translation{.role = "controller",
@@ -72,7 +72,7 @@ inline constexpr Stage translation{.role = "controller",
                                    .counter_column = "translation_counter",
                                    .begin_column = "translation_begin_timestamp",
                                    .needs_document = {},
-                                   .guards = detail::translation_guards};
+                                   .guards = {}};
 inline constexpr Stage solving{.role = "solver",
                                .verb = "solve",
                                .doing = "solving",
@@ -83,7 +83,7 @@ inline constexpr Stage solving{.role = "solver",
                                .counter_column = "solver_counter",
                                .begin_column = {},
                                .needs_document = "translation",
-                               .guards = {}};
+                               .guards = detail::solving_guards};
 inline constexpr Stage reservation{.role = "reservation",
                                    .verb = "reserve",
                                    .doing = "reserving",

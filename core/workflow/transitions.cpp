@@ -1,6 +1,7 @@
 #include "core/workflow/transitions.hpp"
 
 #include "core/store/rows.hpp"
+#include "core/store/together.hpp"
 #include "core/work/failpoint.hpp"
 
 #include <algorithm>
@@ -43,14 +44,15 @@ bool Transitions::claimable(sdk::Row const& row) const {
 
 Transitions::Step Transitions::write(sdk::Call const& call, sdk::Row const& row, sdk::Values set,
                                      std::string_view owner, sdk::Expect const& expect, Durability durability,
-                                     std::string const& op, store::Plans::DocumentPuts const& documents) {
+                                     std::string const& op, store::Plans::DocumentPuts const& documents,
+                                     std::vector<sdk::Mutation> const& beside) {
   auto const fencing = set.contains("fencing") ? std::get<std::int64_t>(set["fencing"]) : row.integer("fencing");
   set["history"] = store::with_transition(
       row.list("history"),
       {.status = std::get<std::string>(set["status"]), .owner = owner, .at_ms = clock_.wall_ms(), .fencing = fencing});
   store::Notifier::Writing writing(plans_.notifier(), std::string(table), row.id, row.version.number + 1);
   sdk::Mutation const update{sdk::Mutation::Kind::update, std::string(table), row.id, set, expect};
-  auto written = plans_.write(call, update, documents, op, durability);
+  auto written = put(call, update, durability, op, documents, beside);
   if (written) {
     auto after = store::updated_row(row, set, written.version, clock_.wall_ms());
     writing.done(after);
@@ -59,6 +61,20 @@ Transitions::Step Transitions::write(sdk::Call const& call, sdk::Row const& row,
   // A refused or doubtful write leaves `writing` unsettled: the row is read again and told to all, also to us.
   if (written.outcome == Outcome::conflict && written.row) writing.done(*written.row);
   return {written.outcome, std::move(written.text), written.row.value_or(sdk::Row{})};
+}
+
+sdk::Written Transitions::put(sdk::Call const& call, sdk::Mutation const& update, Durability durability,
+                              std::string const& op, store::Plans::DocumentPuts const& documents,
+                              std::vector<sdk::Mutation> const& beside) {
+  if (beside.empty()) return plans_.write(call, update, documents, op, durability);
+  auto all = beside;
+  all.push_back(update);
+  auto together = store::write_together(plans_.store(), call, all, op, durability);
+  sdk::Written written;
+  written.outcome = together.outcome;
+  written.text = std::move(together.text);
+  if (together) written.version = together.versions.back();
+  return written;
 }
 
 Transitions::Step Transitions::claim(sdk::Call const& call, sdk::Row const& row, std::string const& token) {
@@ -83,7 +99,8 @@ Transitions::Step Transitions::claim(sdk::Call const& call, sdk::Row const& row,
 }
 
 Transitions::Step Transitions::insist(sdk::Row const& held, sdk::Values const& set,
-                                      store::Plans::DocumentPuts const& documents) {
+                                      store::Plans::DocumentPuts const& documents,
+                                      std::vector<sdk::Mutation> const& beside) {
   if (work::failpoint(stage_.role, "before_commit")) return {Outcome::unavailable, "fail-point before_commit", {}};
   sdk::Expect expect;
   expect.claim = held.text("claim");
@@ -92,7 +109,8 @@ Transitions::Step Transitions::insist(sdk::Row const& held, sdk::Values const& s
   auto const until = clock_.now() + patience;
   Step step;
   for (std::chrono::milliseconds pause = first_pause;; pause = std::min(pause * 2, longest_pause)) {
-    step = write({.deadline = until, .plan_id = held.id}, held, set, {}, expect, Durability::full, op, documents);
+    step =
+        write({.deadline = until, .plan_id = held.id}, held, set, {}, expect, Durability::full, op, documents, beside);
     if (!passing(step.outcome) || clock_.now() + pause >= until) break;
     clock_.sleep_for(pause, {});
   }
@@ -101,11 +119,12 @@ Transitions::Step Transitions::insist(sdk::Row const& held, sdk::Values const& s
 }
 
 Transitions::Step Transitions::finish(sdk::Row const& held, std::string_view status, sdk::Values set, Reset reset,
-                                      store::Plans::DocumentPuts const& documents) {
+                                      store::Plans::DocumentPuts const& documents,
+                                      std::vector<sdk::Mutation> const& beside) {
   set["status"] = std::string(status);
   set["claim"] = std::string();
   for (auto& [column, value] : reset_values(reset)) set[column] = value;
-  return insist(held, set, documents);
+  return insist(held, set, documents, beside);
 }
 
 Transitions::Step Transitions::hand_back(sdk::Row const& held, bool count_stays, std::string const& message) {
@@ -133,8 +152,18 @@ Transitions::Step Transitions::take_over(sdk::Call const& call, sdk::Row const& 
 }
 
 Transitions::Step Transitions::refuse(sdk::Call const& call, sdk::Row const& row, std::string const& message) {
+  return end_unheld(call, row, {{"status", std::string(model::status::error)}, {"message", message}});
+}
+
+Transitions::Step Transitions::rehome(sdk::Call const& call, sdk::Row const& row) {
+  auto set = reset_values(Reset::rehome);
+  set["status"] = std::string(model::status::template_);
+  return end_unheld(call, row, std::move(set));
+}
+
+Transitions::Step Transitions::end_unheld(sdk::Call const& call, sdk::Row const& row, sdk::Values set) {
   if (work::failpoint(stage_.role, "before_commit")) return {Outcome::unavailable, "fail-point before_commit", {}};
-  sdk::Values const set{{"status", std::string(model::status::error)}, {"message", message}, {"claim", std::string()}};
+  set["claim"] = std::string();
   sdk::Expect expect;
   expect.version = row.version;
   auto step = write(call, row, set, {}, expect, Durability::full, sdk::random_id());

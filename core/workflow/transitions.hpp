@@ -29,9 +29,10 @@ class Transitions {
   Step claim(sdk::Call const& call, sdk::Row const& row, std::string const& token);
   // Ends the claim that `held` shows, with a status and further columns. A store that does not answer is asked again,
   // up to `patience`.
-  // `documents`: what Plans::put_documents gave for `set`.
+  // `documents`: what Plans::put_documents gave for `set`. `beside`: rows that change together with the plan's, instead
+  // of documents.
   Step finish(sdk::Row const& held, std::string_view status, sdk::Values set, Reset reset = Reset::nothing,
-              store::Plans::DocumentPuts const& documents = {});
+              store::Plans::DocumentPuts const& documents = {}, std::vector<sdk::Mutation> const& beside = {});
   // Ends the claim without a result. `count_stays`: the attempt was one; else it is taken back, at most three times per
   // plan.
   Step hand_back(sdk::Row const& held, bool count_stays, std::string const& message);
@@ -39,6 +40,8 @@ class Transitions {
   Step take_over(sdk::Call const& call, sdk::Row const& row);
   // Ends a plan that nobody holds in `error`.
   Step refuse(sdk::Call const& call, sdk::Row const& row, std::string const& message);
+  // Begins a plan that nobody holds from the start.
+  Step rehome(sdk::Call const& call, sdk::Row const& row);
 
   // Where a plan waits for a claim: the claimed state, or the working state without owner when work there must go on.
   bool claimable(sdk::Row const& row) const;
@@ -48,8 +51,13 @@ class Transitions {
  private:
   Step write(sdk::Call const& call, sdk::Row const& row, sdk::Values set, std::string_view owner,
              sdk::Expect const& expect, sdk::Durability durability, std::string const& op,
-             store::Plans::DocumentPuts const& documents = {});
-  Step insist(sdk::Row const& held, sdk::Values const& set, store::Plans::DocumentPuts const& documents = {});
+             store::Plans::DocumentPuts const& documents = {}, std::vector<sdk::Mutation> const& beside = {});
+  sdk::Written put(sdk::Call const& call, sdk::Mutation const& update, sdk::Durability durability,
+                   std::string const& op, store::Plans::DocumentPuts const& documents,
+                   std::vector<sdk::Mutation> const& beside);
+  Step insist(sdk::Row const& held, sdk::Values const& set, store::Plans::DocumentPuts const& documents = {},
+              std::vector<sdk::Mutation> const& beside = {});
+  Step end_unheld(sdk::Call const& call, sdk::Row const& row, sdk::Values set);
 
   Stage const& stage_;
   store::Plans& plans_;

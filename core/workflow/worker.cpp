@@ -15,6 +15,7 @@ using sdk::Error;
 using sdk::Outcome;
 
 constexpr auto claim_patience = 10s;
+constexpr int most_rounds = 50;       // of an end that depends on rows beside the plan
 constexpr auto busy_pause = 200ms;    // while this process may not claim
 constexpr auto store_pause = 1000ms;  // after a claim that the store did not answer
 
@@ -231,12 +232,26 @@ void Worker::settle(sdk::Call const& call, sdk::Row const& row, Held& held, sdk:
 }
 
 void Worker::commit(sdk::Call const& call, sdk::Row const& row, Finish finish) {
+  for (int round = 0; round < most_rounds; ++round) {
+    auto const again = finish.again;
+    if (!commit_once(call, row, std::move(finish)) || !again) return;
+    // The plan is still ours: it is what stands beside it that others have changed.
+    auto another = again(call);
+    if (!another) return failed(call, row, Ended::no, another.error());
+    finish = std::move(*another);
+  }
+  failed(call, row, Ended::no, {Errc::unavailable, "others changed again and again what the plan's end depends on"});
+}
+
+// True when the plan has not ended, because rows beside it are not as they were expected.
+bool Worker::commit_once(sdk::Call const& call, sdk::Row const& row, Finish finish) {
   auto const* exit = stage_.exit(finish.status);
   if (exit == nullptr) {
     auto const reference = log_reference();
     log_.error(call,
                reference + ": the handler ends the plan in '" + finish.status + "', which the table does not allow");
-    return failed(call, row, Ended::no, {Errc::internal, messages::internal_error(stage_, row.id, reference)});
+    failed(call, row, Ended::no, {Errc::internal, messages::internal_error(stage_, row.id, reference)});
+    return false;
   }
   // Not the handler's call: a result that is there should not be lost to a deadline that has just passed.
   sdk::Call const storing{.deadline = clock_.now() + Transitions::patience,
@@ -246,10 +261,23 @@ void Worker::commit(sdk::Call const& call, sdk::Row const& row, Finish finish) {
   std::map<std::string, store::Document> contents;
   for (auto& [column, content] : finish.documents)
     contents[column] = std::make_shared<boost::json::value const>(std::move(content));
-  auto const documents = plans_.put_documents(storing, row.id, contents, finish.set);
-  if (!documents) return failed(call, row, Ended::no, documents.error());
+  auto const documents = plans_.put_documents(storing, row.id, contents, finish.set, finish.beside.empty());
+  if (!documents) {
+    failed(call, row, Ended::no, documents.error());
+    return false;
+  }
   finish.set["message"] = finish.message;
-  report(call, transitions_.finish(row, finish.status, std::move(finish.set), exit->reset, *documents), finish.status);
+  auto const step =
+      transitions_.finish(row, finish.status, std::move(finish.set), exit->reset, *documents, finish.beside);
+  bool const refused = step.outcome == Outcome::conflict || step.outcome == Outcome::exists;
+  if (refused && finish.again && still_held(storing, row)) return true;
+  report(call, step, finish.status);
+  return false;
+}
+
+bool Worker::still_held(sdk::Call const& call, sdk::Row const& row) {
+  auto const stored = plans_.store().get(call, sdk::tables::plans.name, row.id);
+  return stored && stored.value.text("claim") == row.text("claim");
 }
 
 void Worker::failed(sdk::Call const& call, sdk::Row const& row, Ended why, Error const& error) {

@@ -24,6 +24,8 @@ struct WorkerOptions {
   std::chrono::milliseconds timeout{600'000};   // longest time a claim is kept
   std::chrono::milliseconds lease_ttl{30'000};  // abandoned work is looked for at half of it
   std::chrono::milliseconds retry_pause{500};   // after a failed attempt, times the number of attempts
+  // Plans in a waiting state that the stage guards begin anew after this time.
+  std::chrono::milliseconds guarded_time = std::chrono::milliseconds::max();
   std::function<void(std::string_view status)>
       count{};  // called for every plan that leaves the stage, with its new status
 };
@@ -72,6 +74,8 @@ class Worker {
   sdk::Result<Finish> call_handler(sdk::Call const& call, store::Plan const& plan);
   void settle(sdk::Call const& call, sdk::Row const& row, Held& held, sdk::Result<Finish> result);
   void commit(sdk::Call const& call, sdk::Row const& row, Finish finish);
+  bool commit_once(sdk::Call const& call, sdk::Row const& row, Finish finish);
+  bool still_held(sdk::Call const& call, sdk::Row const& row);
   void failed(sdk::Call const& call, sdk::Row const& row, Ended why, sdk::Error const& error);
   void report(sdk::Call const& call, Transitions::Step const& step, std::string_view what);
   void later(std::string const& id, sdk::Duration pause);
@@ -88,7 +92,9 @@ class Worker {
 
   bool is_waiting(sdk::Row const& row) const;
   sdk::Call background_call() const;
+  bool is_guarded(sdk::Row const& row) const;
   sdk::Time plan_deadline(sdk::Row const& row) const;
+  sdk::Time guarded_until(sdk::Row const& row) const;
 
   Stage const& stage_;
   store::Plans& plans_;

@@ -36,10 +36,17 @@ sdk::Time Worker::plan_deadline(sdk::Row const& row) const {
 }
 
 // A state that nobody works on, and whose expiry is ours to see.
-bool Worker::is_waiting(sdk::Row const& row) const {
-  if (transitions_.claimable(row)) return true;
+bool Worker::is_waiting(sdk::Row const& row) const { return transitions_.claimable(row) || is_guarded(row); }
+
+bool Worker::is_guarded(sdk::Row const& row) const {
   auto const& status = row.text("status");
   return std::find(stage_.guards.begin(), stage_.guards.end(), status) != stage_.guards.end();
+}
+
+// The age is that of the row by the wall clocks of two machines; what is waited for here takes minutes.
+sdk::Time Worker::guarded_until(sdk::Row const& row) const {
+  if (options_.guarded_time == std::chrono::milliseconds::max() || !is_guarded(row)) return sdk::Time::max();
+  return clock_.now() + options_.guarded_time - std::chrono::milliseconds(clock_.wall_ms() - row.updated_ms);
 }
 
 void Worker::changed(sdk::Row const& row) {
@@ -99,7 +106,7 @@ void Worker::notice_foreign(sdk::Row const& row) {
 }
 
 void Worker::watch_expiry(sdk::Row const& row) {
-  auto const when = plan_deadline(row);
+  auto const when = std::min(plan_deadline(row), guarded_until(row));
   if (when == sdk::Time::max()) return;
   bool const waits = is_waiting(row);
   std::lock_guard const lock(mutex_);
@@ -258,8 +265,12 @@ void Worker::expire(std::string const& id) {
   auto const read = plans_.store().get(call, sdk::tables::plans.name, id);
   if (read.outcome == sdk::Outcome::not_found || (read && !is_waiting(read.value))) return;
   if (!read) return look_again_later();
-  // The wall clock may have been set back.
-  if (plan_deadline(read.value) > clock_.now()) return watch_expiry(read.value);
+  if (plan_deadline(read.value) > clock_.now()) {
+    // The wall clock may have been set back.
+    if (guarded_until(read.value) > clock_.now()) return watch_expiry(read.value);
+    auto const text = "waited too long in '" + read.value.text("status") + "', begins anew";
+    return report(call, transitions_.rehome(call, read.value), text);
+  }
   auto const message = messages::timed_out(read.value.integer("timeout"), id);
   report(call, transitions_.refuse(call, read.value, message), message);
 }

@@ -2,6 +2,7 @@
 
 #include "core/model/status.hpp"
 #include "core/store/rows.hpp"
+#include "core/store/together.hpp"
 #include "core/workflow/transitions.hpp"
 
 #include <algorithm>
@@ -182,37 +183,21 @@ sdk::Result<std::vector<OrderRelease::Change>> OrderRelease::plan_changes(sdk::C
   return changes;
 }
 
-sdk::Written OrderRelease::apply(sdk::Call const& call, std::vector<Change> const& changes) {
-  auto& store = plans_.store();
+sdk::MultiWritten OrderRelease::apply(sdk::Call const& call, std::vector<Change> const& changes) {
   auto const now_ms = clock_.wall_ms();
-  auto const writing_of = [&](std::list<store::Notifier::Writing> & writings, Change const& change) -> auto& {
-    return writings.emplace_back(plans_.notifier(), change.mutation.table, change.mutation.id,
-                                 change.before.version.number + 1);
-  };
+  std::vector<sdk::Mutation> mutations;
   std::list<store::Notifier::Writing> writings;
-  auto const most = store.info().max_multi_ops;
-  if (most > 1 && changes.size() <= most) {
-    std::vector<sdk::Mutation> mutations;
-    for (auto const& change : changes) {
-      mutations.push_back(change.mutation);
-      writing_of(writings, change);
-    }
-    auto const written = store.multi(call, mutations, sdk::random_id(), Durability::full);
-    if (!written) return {.outcome = written.outcome, .version = {}, .row = {}, .text = written.text};
-    auto writing = writings.begin();
-    for (std::size_t i = 0; i < changes.size(); ++i, ++writing)
-      writing->done(store::updated_row(changes[i].before, changes[i].mutation.values, written.versions[i], now_ms));
-    return {.outcome = Outcome::ok, .version = {}, .row = {}, .text = {}};
+  for (auto const& change : changes) {
+    mutations.push_back(change.mutation);
+    writings.emplace_back(plans_.notifier(), change.mutation.table, change.mutation.id,
+                          change.before.version.number + 1);
   }
   // Lock rows come first in the list: a plan that was left out is found by the next call.
-  for (auto const& change : changes) {
-    auto const& [kind, table, id, values, expect] = change.mutation;
-    auto& writing = writing_of(writings, change);
-    auto written = store.update(call, table, id, values, expect, sdk::random_id(), Durability::full);
-    if (!written) return written;
-    writing.done(store::updated_row(change.before, values, written.version, now_ms));
-  }
-  return {.outcome = Outcome::ok, .version = {}, .row = {}, .text = {}};
+  auto written = store::write_together(plans_.store(), call, mutations, sdk::random_id(), Durability::full);
+  auto writing = writings.begin();
+  for (std::size_t i = 0; i < written.versions.size(); ++i, ++writing)
+    writing->done(store::updated_row(changes[i].before, changes[i].mutation.values, written.versions[i], now_ms));
+  return written;
 }
 
 sdk::Result<json::object> OrderRelease::release(sdk::Call const& call, json::value const& body) {

@@ -55,7 +55,7 @@ class OrderRelease {
   sdk::Result<std::vector<Change>> plan_changes(sdk::Call const& call, std::vector<Decision>& decisions);
   Change change_of(sdk::Row const& row, std::string_view status, sdk::Values set) const;
   static Change change_of(Lock const& lock, std::int64_t now_ms);
-  sdk::Written apply(sdk::Call const& call, std::vector<Change> const& changes);
+  sdk::MultiWritten apply(sdk::Call const& call, std::vector<Change> const& changes);
 
   store::Plans& plans_;
   sdk::Clock& clock_;

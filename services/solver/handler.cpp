@@ -3,6 +3,7 @@
 
 #include "core/model/status.hpp"
 #include "core/workflow/table.hpp"
+#include "services/solver/order_locks.hpp"
 #include "services/solver/why_not.hpp"
 
 #include <array>
@@ -22,6 +23,19 @@ workflow::Finish parsing_error(std::string const& plan_id, std::string const& te
           .message = "Plan " + plan_id + " status encountered a parsing error: " + text};
 }
 
+// The recommendation that counts; the others are alternatives.
+boost::json::object const& deployed(boost::json::value const& solution) {
+  return solution.at("recommendations").at(0).as_object();
+}
+
+// The plan waits, and what is recommended when it goes on may be something else.
+void mark_provisional(workflow::Finish& finish) {
+  for (auto& info : finish.documents.at("solution").at("solver_info").as_array())
+    info.as_object()["provisional"] = true;
+  if (auto const explained = finish.documents.find("explanation"); explained != finish.documents.end())
+    explained->second.as_object()["status"] = finish.status;
+}
+
 }  // namespace
 
 SolveHandler::SolveHandler(HandlerOptions options, store::Plans& plans, Remote& remote, plugin::Registry& plugins,
@@ -38,7 +52,30 @@ sdk::Result<workflow::Finish> SolveHandler::handle(sdk::Call const& call, store:
                             .message = workflow::messages::document_missing(workflow::stages::solving, plan.id)};
   auto const extras = plans_.shared_document(call, plan, "extras");
   if (!extras) return extras.error();
-  return decide(call, plan, std::move(*translated), **extras, metrics_ ? &*metrics_ : nullptr);
+  auto finish = decide(call, plan, std::move(*translated), **extras, metrics_ ? &*metrics_ : nullptr);
+  if (!finish || finish->status != status::solved) return finish;
+  return with_locks(call, plan, std::move(*finish));
+}
+
+sdk::Result<workflow::Finish> SolveHandler::with_locks(sdk::Call const& call, store::Plan const& plan,
+                                                       workflow::Finish solved) {
+  auto conflicts = conflicts_of(deployed(solved.documents.at("solution")));
+  if (conflicts.empty()) return solved;
+  auto decision = decide_locks(call, plans_.store(),
+                               {.plan_id = plan.id,
+                                .translation_begin_ms = plan.translation_begin_ms,
+                                .now_ms = clock_.wall_ms(),
+                                .conflicts = std::move(conflicts)});
+  if (!decision) return decision.error();
+  if (decision->status == status::template_) return workflow::Finish{.status = std::string(status::template_)};
+  auto finish = solved;
+  finish.status = decision->status;
+  if (finish.status != status::solved) mark_provisional(finish);
+  finish.beside = std::move(decision->writes);
+  finish.again = [this, plan, solved = std::move(solved)](sdk::Call const& later) {
+    return with_locks(later, plan, solved);
+  };
+  return finish;
 }
 
 sdk::Result<workflow::Finish> SolveHandler::decide(sdk::Call const& call, store::Plan const& plan,

@@ -52,6 +52,8 @@ class SolveHandler final : public workflow::Handler {
                                            std::shared_ptr<boost::json::value const> translated,
                                            boost::json::value const& extras, SolverMetrics* metrics);
   std::string service_name(sdk::Call const& call, store::Plan const& plan) const;
+  // A solved plan takes the locks of its cloud regions, waits for them, or begins anew.
+  sdk::Result<workflow::Finish> with_locks(sdk::Call const& call, store::Plan const& plan, workflow::Finish solved);
   workflow::Finish finish(store::Plan const& plan, Solution solution, Limit const& limit,
                           std::string const& strategy) const;
   std::string not_found_message(store::Plan const& plan, sdk::Proof proof, Limit const& limit,

@@ -21,6 +21,12 @@ void declare(config::Catalogue& catalogue) {
       .default_to(600)
       .at_least(1);
   schema.integer("max_solver_counter", "Attempts per plan.").default_to(3).at_least(1);
+  schema
+      .integer("lock_timeout",
+               "Seconds after which a plan that waits for the spin-up of a cloud region by another order is translated "
+               "and solved anew.")
+      .default_to(3600)
+      .at_least(1);
   schema.text("strategy", "Search strategy: any strategy plugin.").default_to("optimal");
   schema
       .list("extensions",
@@ -142,6 +148,7 @@ std::unique_ptr<kernel::Component> make(kernel::Context& context) {
   stage.workers = static_cast<std::size_t>(settings.integer("workers"));
   stage.max_counter = settings.integer("max_solver_counter");
   stage.timeout = settings.seconds("timeout");
+  stage.guarded_time = settings.seconds("lock_timeout");
   auto handler = std::make_unique<OwningHandler>(context, options_from(settings, context.lease.id()));
   handler->serve_rpc(context.rpc, stage.workers);
   return workflow::run_stage(context, workflow::stages::solving, std::move(handler), std::move(stage));

@@ -327,6 +327,7 @@ BOOST_AUTO_TEST_CASE(a_plan_past_its_own_timeout_ends_in_error_while_it_waits) {
   Process process(world);
   std::atomic<int> started = 0;
   Role const role(world, process, stages::translation, endless(started));
+  Role const guard(world, process, stages::solving, endless(started));
   submit(world, process, new_plan("busy"));
   BOOST_REQUIRE(eventually([&] { return started == 1; }));
   auto plan = new_plan("p1");
@@ -343,6 +344,92 @@ BOOST_AUTO_TEST_CASE(a_plan_past_its_own_timeout_ends_in_error_while_it_waits) {
   BOOST_TEST(reaches(world, "p2", "error"));
   BOOST_TEST(plan_of(world, "p2").message == "Plan p2 timed out after 50 seconds");
   BOOST_TEST(started == 1);
+}
+
+BOOST_AUTO_TEST_CASE(a_plan_that_waits_too_long_for_a_spin_up_begins_anew) {
+  World world;
+  Process process(world);
+  submit(world, process, new_plan("p1"));
+  set(world, "p1", {{"status", std::string("waiting spinup")}, {"solver_counter", std::int64_t{2}}});
+  Role const role(world, process, stages::solving,
+                  [](sdk::Call const&, store::Plan const&) { return finish("solved"); }, {.guarded_time = 100s});
+  auto const moved = [&](std::chrono::seconds by) {
+    world.clock().advance(by);
+    return plan_of(world, "p1").status != "waiting spinup";
+  };
+  BOOST_TEST(!moved(99s));
+  BOOST_TEST(eventually([&] { return moved(1s); }));
+  BOOST_TEST(plan_of(world, "p1").status == "template");
+  BOOST_TEST(plan_of(world, "p1").solver_counter == 0);
+}
+
+// An end that changes a row of locks beside the plan.
+Finish locking(World& world, std::string const& status) {
+  auto const row = world.memory.get(world.call(), "order_locks", "lock", sdk::Strength::strong);
+  BOOST_REQUIRE(static_cast<bool>(row));
+  sdk::Mutation mutation{.table = "order_locks", .id = "lock", .values = {}, .expect = {}};
+  mutation.values = {{"spinup_completed_timestamp", row.value.integer("spinup_completed_timestamp") + 1}};
+  mutation.expect.version = row.value.version;
+  auto end = finish(status);
+  end.beside.push_back(std::move(mutation));
+  return end;
+}
+
+void change_lock(World& world) {
+  auto const other = locking(world, "").beside.at(0);
+  BOOST_REQUIRE(static_cast<bool>(world.memory.update(world.call(), other.table, other.id, other.values, other.expect,
+                                                      sdk::random_id(), sdk::Durability::full)));
+}
+
+struct Locks {
+  explicit Locks(World& where) : world(where) {
+    BOOST_REQUIRE(static_cast<bool>(
+        world.memory.insert(world.call(), "order_locks", "lock", {}, sdk::random_id(), sdk::Durability::full)));
+  }
+  std::int64_t value() const {
+    return world.memory.get(world.call(), "order_locks", "lock", sdk::Strength::strong)
+        .value.integer("spinup_completed_timestamp");
+  }
+  World& world;
+};
+
+BOOST_AUTO_TEST_CASE(rows_beside_the_plan_change_with_it) {
+  World world;
+  Process process(world);
+  Locks const locks(world);
+  Role const role(world, process, stages::solving, [&](sdk::Call const&, store::Plan const&) {
+    auto end = locking(world, "solved");
+    end.documents["solution"] = object{{"recommendations", "r"}};
+    return end;
+  });
+  submit(world, process, new_plan("p1"));
+  set(world, "p1", {{"status", std::string("translated")}, {"translation", std::string("t")}});
+  BOOST_TEST(reaches(world, "p1", "solved"));
+  BOOST_TEST(locks.value() == 1);
+  auto const solution = process.plans.document(world.call(), plan_of(world, "p1"), "solution");
+  BOOST_TEST((solution.value() == object{{"recommendations", "r"}}));
+}
+
+BOOST_AUTO_TEST_CASE(when_others_changed_them_meanwhile_the_end_is_decided_anew) {
+  World world;
+  Process process(world);
+  Locks const locks(world);
+  std::atomic<int> decided = 0;
+  Role const role(world, process, stages::solving, [&](sdk::Call const&, store::Plan const&) {
+    auto end = locking(world, "solved");
+    change_lock(world);
+    end.again = [&](sdk::Call const&) -> sdk::Result<Finish> {
+      ++decided;
+      return locking(world, "waiting spinup");
+    };
+    return end;
+  });
+  submit(world, process, new_plan("p1"));
+  set(world, "p1", {{"status", std::string("translated")}, {"translation", std::string("t")}});
+  BOOST_TEST(reaches(world, "p1", "waiting spinup"));
+  BOOST_TEST(decided == 1);
+  BOOST_TEST(locks.value() == 2);
+  BOOST_TEST(plan_of(world, "p1").solver_counter == 1);
 }
 
 BOOST_AUTO_TEST_CASE(a_plan_without_own_timeout_never_times_out) {

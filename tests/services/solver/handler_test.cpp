@@ -1,5 +1,6 @@
 // The stage's handler over a real (memory) store: which status and which words a plan ends with.
 #include "fixture.hpp"
+#include "core/model/order_locks.hpp"
 #include "services/solver/handler.hpp"
 #include "tests/services/solver/one_strategy.hpp"
 
@@ -38,9 +39,10 @@ struct Stage {
     auto plan = created->plan;
     if (translated)
       plan.row.columns["translation"] = plans->put_document({}, plan.id, "translation", *translated).value();
-    OneStrategy registry(strategy);
-    SolveHandler handler(options, *plans, bench.remote, registry, bench.host.clock(), bench.host.log(), &metrics);
-    return handler.handle({}, plan);
+    registry = std::make_unique<OneStrategy>(strategy);
+    handler = std::make_unique<SolveHandler>(options, *plans, bench.remote, *registry, bench.host.clock(),
+                                             bench.host.log(), &metrics);
+    return handler->handle({}, plan);
   }
 
   Bench bench;
@@ -50,6 +52,8 @@ struct Stage {
   HandlerOptions options;
   json::object template_document;
   metrics::Registry metrics;
+  std::unique_ptr<OneStrategy> registry;
+  std::unique_ptr<SolveHandler> handler;
 };
 
 PlanDocument small_plan() {
@@ -72,6 +76,50 @@ BOOST_AUTO_TEST_CASE(a_solved_plan_carries_solution_and_explanation) {
   BOOST_TEST(solution.at("recommendations").as_array().size() == 1U);
   BOOST_TEST(solution.at("solver_info").at(0).at("value").as_double() == 2);
   BOOST_TEST(finish->documents.at("explanation").at("status").as_string() == "solved");
+}
+
+PlanDocument cloud_plan() {
+  PlanDocument plan;
+  plan.candidate("d", "a",
+                 {{"inventory_type", "cloud"}, {"conflict_id", "a|"}, {"service_resource_id", "res-1"}, {"cost", 2}})
+      .operand("cost", {"d"});
+  return plan;
+}
+
+BOOST_AUTO_TEST_CASE(a_solved_plan_takes_the_locks_of_its_cloud_regions) {
+  LoadedStrategy strategy("optimal");
+  auto const finish = handle(strategy, &cloud_plan().document());
+  BOOST_TEST(finish.value().status == "solved");
+  BOOST_REQUIRE_EQUAL(finish->beside.size(), 1U);
+  BOOST_TEST(finish->beside[0].id == "a|");
+  auto const entry =
+      model::order_locks::entry_from(std::get<sdk::TextMap>(finish->beside[0].values.at("plans")).at("plan-7"));
+  BOOST_TEST(entry.status == "under-spin-up");
+  BOOST_TEST(entry.service_resource_id == "res-1");
+}
+
+BOOST_AUTO_TEST_CASE(a_plan_that_waits_for_a_region_says_that_its_recommendations_are_provisional) {
+  auto const other = model::order_locks::to_text({.status = "under-spin-up",
+                                                  .created_ms = 1,
+                                                  .updated_ms = 1,
+                                                  .service_resource_id = "res-0",
+                                                  .dependencies = {}});
+  BOOST_REQUIRE(static_cast<bool>(store->insert({}, "order_locks", "a|", {{"plans", sdk::TextMap{{"other", other}}}},
+                                                sdk::random_id(), sdk::Durability::full)));
+  LoadedStrategy strategy("optimal");
+  auto const finish = handle(strategy, &cloud_plan().document());
+  BOOST_TEST(finish.value().status == "waiting spinup");
+  BOOST_TEST(finish->beside.size() == 1U);
+  BOOST_TEST(finish->documents.at("solution").at("solver_info").at(0).at("provisional").as_bool());
+  BOOST_TEST(finish->documents.at("explanation").at("status").as_string() == "waiting spinup");
+  // The other plan is done meanwhile.
+  auto const row = store->get({}, "order_locks", "a|", sdk::Strength::strong);
+  sdk::Expect expect;
+  expect.version = row.value.version;
+  BOOST_REQUIRE(static_cast<bool>(store->remove({}, "order_locks", "a|", expect, sdk::random_id(), {})));
+  auto const again = finish->again({});
+  BOOST_TEST(again.value().status == "solved");
+  BOOST_TEST(!again->documents.at("solution").at("solver_info").at(0).as_object().contains("provisional"));
 }
 
 BOOST_AUTO_TEST_CASE(an_infeasible_plan_is_not_found_and_names_the_machine) {
