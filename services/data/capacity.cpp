@@ -1,8 +1,8 @@
 #include "services/data/capacity.hpp"
 
 #include "conductor/sdk/checked_peer.hpp"
-#include "core/model/data_topic.hpp"
 #include "core/work/parallel.hpp"
+#include "services/data/requests.hpp"
 
 #include <algorithm>
 
@@ -14,15 +14,6 @@ using sdk::Errc;
 using sdk::Error;
 
 namespace {
-
-Error bad_request(std::string_view method, std::string const& expected) {
-  return {Errc::invalid, "data." + std::string(method) + ": expected " + expected};
-}
-
-std::string text_of(json::object const& object, std::string_view key) {
-  auto const* value = object.if_contains(key);
-  return value == nullptr || !value->is_string() ? "" : std::string(value->as_string());
-}
 
 std::optional<double> number_of(json::object const& object, std::string_view key) {
   auto const* value = object.if_contains(key);
@@ -80,14 +71,8 @@ Capacity::Capacity(plugin::Registry& registry, sdk::Log& log, std::size_t at_onc
     : registry_(registry), log_(log), at_once_(at_once), controllers_(registry.controllers()), vims_(registry.vims()) {}
 
 void Capacity::serve(rpc::Bus& bus) {
-  auto const add = [&](char const* method, Answer (Capacity::*function)(sdk::Call const&, Object const&)) {
-    bus.serve(topic::topic, method, [this, method, function](sdk::Call const& call, json::value const& args) -> Answer {
-      if (!args.is_object()) return bad_request(method, "an object");
-      return (this->*function)(call, args.get_object());
-    });
-  };
-  add(topic::vims_with_capacity, &Capacity::vims_with_capacity);
-  add(topic::candidates_with_capacity, &Capacity::candidates_with_capacity);
+  serve_method(bus, topic::vims_with_capacity, *this, &Capacity::vims_with_capacity);
+  serve_method(bus, topic::candidates_with_capacity, *this, &Capacity::candidates_with_capacity);
 }
 
 template <class Check>

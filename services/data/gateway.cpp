@@ -1,8 +1,8 @@
 #include "services/data/gateway.hpp"
 
-#include "core/model/data_topic.hpp"
 #include "core/work/parallel.hpp"
 #include "services/data/filters.hpp"
+#include "services/data/requests.hpp"
 
 #include <algorithm>
 #include <array>
@@ -40,15 +40,6 @@ json::object drop_object(sdk::Drop const& drop) {
   return object;
 }
 
-std::string text_of(json::object const& object, std::string_view key) {
-  auto const* value = object.if_contains(key);
-  return value == nullptr || !value->is_string() ? "" : std::string(value->as_string());
-}
-
-Error bad_request(std::string_view method, std::string const& expected) {
-  return {Errc::invalid, "data." + std::string(method) + ": expected " + expected};
-}
-
 // A candidate as the template lists it. Everything but its identity stays in the fields; what it does not say, the
 // requirement says for it.
 sdk::Result<sdk::Candidate> explicit_candidate(std::string const& demand, json::object const& requirement,
@@ -81,18 +72,12 @@ sdk::Result<sdk::Candidate> explicit_candidate(std::string const& demand, json::
 }  // namespace
 
 void Gateway::serve(rpc::Bus& bus) {
-  auto const add = [&](char const* method, Answer (Gateway::*function)(sdk::Call const&, Object const&)) {
-    bus.serve(topic::topic, method, [this, method, function](sdk::Call const& call, json::value const& args) -> Answer {
-      if (!args.is_object()) return bad_request(method, "an object");
-      return (this->*function)(call, args.as_object());
-    });
-  };
-  add(topic::resolve_demands, &Gateway::resolve_demands);
-  add(topic::resolve_locations, &Gateway::resolve_locations);
-  add(topic::regions_with_roles, &Gateway::regions_with_roles);
-  add(topic::roles_of_hosts, &Gateway::roles_of_hosts);
-  add(topic::pairs_of_groups, &Gateway::pairs_of_groups);
-  add(topic::describe, &Gateway::describe);
+  serve_method(bus, topic::resolve_demands, *this, &Gateway::resolve_demands);
+  serve_method(bus, topic::resolve_locations, *this, &Gateway::resolve_locations);
+  serve_method(bus, topic::regions_with_roles, *this, &Gateway::regions_with_roles);
+  serve_method(bus, topic::roles_of_hosts, *this, &Gateway::roles_of_hosts);
+  serve_method(bus, topic::pairs_of_groups, *this, &Gateway::pairs_of_groups);
+  serve_method(bus, topic::describe, *this, &Gateway::describe);
 }
 
 // Every member of an object on a thread of its own, answers under the same names and in the same order.

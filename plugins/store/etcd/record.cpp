@@ -68,25 +68,6 @@ std::optional<Value> value_of(json::value const& stored, ColumnType type) {
 
 }  // namespace
 
-std::optional<std::int64_t> op_age(std::string_view ops, std::string_view op) {
-  for (std::int64_t age = 0; !ops.empty(); ++age) {
-    auto const end = ops.find(' ');
-    if (ops.substr(0, end) == op) return age;
-    ops.remove_prefix(end == std::string_view::npos ? ops.size() : end + 1);
-  }
-  return std::nullopt;
-}
-
-std::string with_op(std::string_view ops, std::string_view op) {
-  std::size_t end = 0;
-  for (std::size_t kept = 1; kept < kept_ops && end != std::string_view::npos; ++kept)
-    end = ops.find(' ', kept == 1 ? 0 : end + 1);
-  std::string result(op);
-  ops = ops.substr(0, end);
-  if (!ops.empty()) result.append(" ").append(ops);
-  return result;
-}
-
 void Record::set(sdk::Column const& column, Value const& value) {
   if (value == sdk::checks::default_of(column.type))
     columns.erase(column.name);

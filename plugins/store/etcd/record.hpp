@@ -1,6 +1,7 @@
 // A row as it lies in etcd: JSON with the columns that differ from their defaults, when it was made and changed, and
 // its last operations; compressed when it is long. Columns that this program does not know stay as they are.
 #pragma once
+#include "conductor/sdk/op_list.hpp"
 #include "conductor/sdk/store.hpp"
 
 #include <boost/json.hpp>
@@ -11,16 +12,14 @@
 
 namespace conductor::plugins::etcd {
 
-// Operations are consecutive, so the place in the list tells the version that each made.
 inline constexpr std::size_t kept_ops = 12;
 
-// The last operations of a row, latest first, separated by blanks.
-std::optional<std::int64_t> op_age(std::string_view ops, std::string_view op);
-std::string with_op(std::string_view ops, std::string_view op);
+using sdk::op_age;
+inline std::string with_op(std::string_view ops, std::string_view op) { return sdk::with_op(ops, op, kept_ops); }
 
 struct Record {
   std::int64_t created_ms = 0, updated_ms = 0;
-  std::string ops;
+  std::string ops;  // the last operations (op_list.hpp)
   boost::json::object columns;
 
   // Sets a column, or drops it when the value is its default.

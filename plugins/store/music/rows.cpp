@@ -8,32 +8,10 @@ namespace conductor::plugins::music {
 
 namespace {
 
-constexpr std::size_t kept_ops = 24;
 // Above it a number is sent as digits: readers of JSON may take numbers for floating point.
 constexpr std::int64_t largest_exact = std::int64_t{1} << 53U;
 
 }  // namespace
-
-std::string with_op(std::string_view ops, std::string_view op) {
-  std::string result(op);
-  for (std::size_t kept = 1; kept < kept_ops && !ops.empty(); ++kept) {
-    auto const end = ops.find(' ');
-    result.append(1, ' ').append(ops.substr(0, end));
-    ops.remove_prefix(end == std::string_view::npos ? ops.size() : end + 1);
-  }
-  return result;
-}
-
-std::int64_t count_ops(std::string_view ops) { return ops.empty() ? 0 : std::count(ops.begin(), ops.end(), ' ') + 1; }
-
-std::optional<std::int64_t> op_age(std::string_view ops, std::string_view op) {
-  for (std::int64_t age = 0; !ops.empty(); ++age) {
-    auto const end = ops.find(' ');
-    if (ops.substr(0, end) == op) return age;
-    ops.remove_prefix(end == std::string_view::npos ? ops.size() : end + 1);
-  }
-  return std::nullopt;
-}
 
 json::value to_json(sdk::Value const& value) {
   if (auto const* number = std::get_if<std::int64_t>(&value)) {

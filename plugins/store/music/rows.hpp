@@ -1,6 +1,7 @@
 // Rows of the contract in tables of MUSIC. Two layouts implement this: native (native_rows.hpp) and compat
 // (compat_rows.hpp). How a mutation is made safe with it is mutator.hpp's.
 #pragma once
+#include "conductor/sdk/op_list.hpp"
 #include "conductor/sdk/store_answers.hpp"
 #include "wire.hpp"
 
@@ -65,10 +66,11 @@ inline constexpr std::int64_t slot_ms = 4'000;
 inline std::string slot_of(std::int64_t at_ms) { return std::to_string(at_ms / slot_ms); }
 
 // --- operations of a row
-std::string with_op(std::string_view ops, std::string_view op);
-std::int64_t count_ops(std::string_view ops);
-// How many mutations ago the row saw this operation.
-std::optional<std::int64_t> op_age(std::string_view ops, std::string_view op);
+inline constexpr std::size_t kept_ops = 24;
+
+using sdk::count_ops;
+using sdk::op_age;
+inline std::string with_op(std::string_view ops, std::string_view op) { return sdk::with_op(ops, op, kept_ops); }
 
 // --- values in MUSIC's JSON
 json::value to_json(sdk::Value const& value);

@@ -1,10 +1,6 @@
-// The last operations of a row, kept in its column `ops`, latest first, separated by blanks: what makes a repeated
-// mutation harmless (INS-4, AMB-5). Operations are consecutive, so the position tells the version that each made.
+// The last operations of a row, kept in its column `ops`.
 #pragma once
-#include <cstdint>
-#include <optional>
-#include <string>
-#include <string_view>
+#include "conductor/sdk/op_list.hpp"
 
 namespace conductor::plugins::sqlite {
 
@@ -18,27 +14,8 @@ inline std::string_view latest_op(std::string_view ops) {
   return ops.substr(0, ops.find(step_mark));
 }
 
-// How many mutations ago the row saw this operation.
-inline std::optional<std::int64_t> op_age(std::string_view ops, std::string_view op) {
-  for (std::int64_t age = 0; !ops.empty(); ++age) {
-    auto const end = ops.find(' ');
-    if (ops.substr(0, end) == op) return age;
-    ops.remove_prefix(end == std::string_view::npos ? ops.size() : end + 1);
-  }
-  return std::nullopt;
-}
+using sdk::op_age;
 
-inline std::string with_op(std::string_view ops, std::string_view op) {
-  std::size_t end = 0, kept = 1;
-  while (kept < kept_ops && end < ops.size()) {
-    auto const next = ops.find(' ', end);
-    end = next == std::string_view::npos ? ops.size() : next + 1;
-    ++kept;
-  }
-  std::string result(op);
-  ops = ops.substr(0, end);
-  if (!ops.empty()) result.append(" ").append(ops.substr(0, ops.find_last_not_of(' ') + 1));
-  return result;
-}
+inline std::string with_op(std::string_view ops, std::string_view op) { return sdk::with_op(ops, op, kept_ops); }
 
 }  // namespace conductor::plugins::sqlite
