@@ -5,8 +5,8 @@
 // check.
 //
 // Changelog of the SDK (major: plugins must be rebuilt; minor: interfaces of the host grew at their end):
-//   1.0  first version; stores may also implement ChangeStamp and StoreMaintenance, service controllers CapacityJudge
-//        (new interfaces: nothing else changes)
+//   1.0  first version; stores may also implement ChangeStamp, StoreMaintenance and DocumentWrites, or have own_writer;
+//        service controllers may implement CapacityJudge (new interfaces: nothing else changes)
 #pragma once
 #include "conductor/sdk/plugin.hpp"
 

@@ -5,4 +5,5 @@
 #include "conductor/sdk/inventory.hpp"
 #include "conductor/sdk/solver.hpp"
 #include "conductor/sdk/store.hpp"
+#include "conductor/sdk/store_writes.hpp"
 #include "conductor/sdk/vim.hpp"
