@@ -154,15 +154,18 @@ void Link::on_frame(boost::json::object frame) {
   }
 }
 
-// Nothing more comes: every call over it learns that.
+// Nothing more comes: every call over it learns that. The first reason counts; the reader's, when it finds the channel
+// closed by us, comes later.
 void Link::broke(std::string const& why) {
+  {
+    std::lock_guard const lock(mutex_);
+    if (broken_) return;
+    broken_ = true;
+    why_ = why;
+    hello_rings_.ring();
+    for (auto const& [id, waiter] : waiters_) waiter->alarm.ring();
+  }
   channel_->close();
-  std::lock_guard const lock(mutex_);
-  if (broken_) return;
-  broken_ = true;
-  why_ = why;
-  hello_rings_.ring();
-  for (auto const& [id, waiter] : waiters_) waiter->alarm.ring();
 }
 
 }  // namespace conductor::rpc
