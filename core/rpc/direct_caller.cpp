@@ -137,19 +137,27 @@ sdk::Result<std::shared_ptr<Link>> DirectCaller::link_to(PeerPlace const& place)
   return slot->link;
 }
 
+bool DirectCaller::is_fresh(std::string const& topic, sdk::Time now) const {
+  auto const limit = peers_.knows(topic, now) ? known_for : unknown_for;
+  std::lock_guard const lock(mutex_);
+  return read_at_ && now - *read_at_ < limit;
+}
+
 void DirectCaller::refresh(sdk::Call const& call, std::string const& topic) {
   auto const now = clock_.now();
-  {
-    auto const limit = peers_.knows(topic, now) ? known_for : unknown_for;
-    std::lock_guard const lock(mutex_);
-    if (read_at_ && now - *read_at_ < limit) return;
-    read_at_ = now;  // others go on with what is known
-  }
+  if (is_fresh(topic, now)) return;
+  // One reads. Who knows a peer meanwhile goes on with it, who knows none waits.
+  std::unique_lock reading(reading_, std::defer_lock);
+  if (!peers_.knows(topic, now))
+    reading.lock();
+  else if (!reading.try_lock())
+    return;
+  if (is_fresh(topic, now)) return;
   auto const rows = store_.workers(call.within(clock_, store_patience));
-  if (!rows) return;
-  auto const gone = peers_.update(rows.value, options_.worker);
+  auto const gone = rows ? peers_.update(rows.value, options_.worker) : std::vector<std::string>();
   std::vector<std::shared_ptr<Slot>> closing;  // outside the lock: it waits for their threads
   std::lock_guard const lock(mutex_);
+  read_at_ = now;
   for (auto const& worker : gone)
     if (auto const found = slots_.find(worker); found != slots_.end()) {
       closing.push_back(std::move(found->second));

@@ -36,6 +36,7 @@ class DirectCaller {
   using Answer = std::optional<sdk::Result<boost::json::value>>;
 
   void refresh(sdk::Call const& call, std::string const& topic);
+  bool is_fresh(std::string const& topic, sdk::Time now) const;
   sdk::Result<std::shared_ptr<Link>> link_to(PeerPlace const& place);
   Answer ask(sdk::Call const& call, std::string const& id, PeerPlace const& place, boost::json::object const& request);
   void leave_out(PeerPlace const& place, std::string const& why);
@@ -46,7 +47,8 @@ class DirectCaller {
   sdk::Clock& clock_;
   sdk::Log& log_;
   Peers peers_;
-  std::mutex mutex_;
+  std::mutex reading_;  // held by the one that reads the rows of workers; before mutex_
+  mutable std::mutex mutex_;
   std::optional<sdk::Time> read_at_;
   std::map<std::string, std::shared_ptr<Slot>> slots_;  // by worker
 };
