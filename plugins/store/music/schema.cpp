@@ -21,8 +21,7 @@ json::object installation_fields() {
 
 // `why` begins with a space.
 Read<int> refused(Wire& wire, std::string const& keyspace, std::string const& why) {
-  return failed<Read<int>>(Outcome::schema,
-                           "store/music: keyspace '" + keyspace + "' at " + wire.hosts().url(0) + why);
+  return failed<Read<int>>(Outcome::schema, "store/music: keyspace '" + keyspace + "' at " + wire.hosts().url(0) + why);
 }
 
 Read<int> trouble(Wire& wire, std::string const& doing, Answer const& answer) {

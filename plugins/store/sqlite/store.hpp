@@ -13,9 +13,9 @@ class SqliteStore final : public sdk::Store,
                           public sdk::StoreMaintenance,
                           public sdk::DocumentWrites {
  public:
-  static constexpr sdk::Capabilities capabilities =
-      sdk::concurrent | sdk::atomic_multi | sdk::native_watch | sdk::strong_list | sdk::change_stamp | sdk::maintenance |
-      sdk::own_writer | sdk::document_writes;
+  static constexpr sdk::Capabilities capabilities = sdk::concurrent | sdk::atomic_multi | sdk::native_watch |
+                                                    sdk::strong_list | sdk::change_stamp | sdk::maintenance |
+                                                    sdk::own_writer | sdk::document_writes;
   static void describe(sdk::Schema& schema);
 
   SqliteStore(sdk::Host& host, sdk::Settings const& settings);
