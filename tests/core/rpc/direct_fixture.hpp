@@ -80,4 +80,29 @@ struct Client {
   }
 };
 
+// One that serves, once it is started, and one that calls.
+struct Pair {
+  World world;
+  Network network;
+  Gate gate;
+  Server server{world, network, "one"};
+  Client client{world, network};
+};
+
+// With the method `work`, which waits at the gate.
+struct WorkingPair : Pair {
+  WorkingPair() { server.methods.add("data", "work", gate.method()); }
+  // Calls it on a thread of its own; returns when the server has begun.
+  std::jthread begin_work(sdk::Call const& call, value const& args = {}) {
+    std::jthread thread([this, call, args] {
+      answer = client.ask(call, "work", args);
+      done = true;
+    });
+    BOOST_REQUIRE(eventually([this] { return gate.entered == 1; }));
+    return thread;
+  }
+  std::optional<sdk::Result<value>> answer;  // once the thread has ended
+  std::atomic<bool> done = false;
+};
+
 }  // namespace conductor::tests::direct

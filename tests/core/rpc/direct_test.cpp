@@ -12,12 +12,8 @@ using namespace std::chrono_literals;
 
 BOOST_AUTO_TEST_SUITE(direct_calls)
 
-BOOST_AUTO_TEST_CASE(an_answer_comes_back_with_the_callers_ids_over_one_connection) {
-  World world;
-  Network network;
-  Server server(world, network, "one");
+BOOST_FIXTURE_TEST_CASE(an_answer_comes_back_with_the_callers_ids_over_one_connection, Pair) {
   server.start();
-  Client client(world, network);
   auto call = world.call();
   call.plan_id = "p1";
   call.transaction_id = "t1";
@@ -37,27 +33,19 @@ BOOST_AUTO_TEST_CASE(an_answer_comes_back_with_the_callers_ids_over_one_connecti
   BOOST_TEST(reports[0].address == "unix:/net/one");
 }
 
-BOOST_AUTO_TEST_CASE(errors_keep_their_code_and_are_no_reason_to_ask_elsewhere) {
-  World world;
-  Network network;
-  Server server(world, network, "one");
+BOOST_FIXTURE_TEST_CASE(errors_keep_their_code_and_are_no_reason_to_ask_elsewhere, Pair) {
   server.methods.add("data", "deny", [](sdk::Call const&, value const&) -> sdk::Result<value> {
     return sdk::Error{sdk::Errc::unavailable, "no: really"};
   });
   server.start();
-  Client client(world, network);
   auto const answer = client.ask(world.call(), "deny");
   BOOST_REQUIRE(answer.has_value());
   BOOST_TEST((answer->error() == sdk::Error{sdk::Errc::unavailable, "no: really"}));
   BOOST_TEST((client.ask(world.call(), "nothing")->error().code == sdk::Errc::unsupported));
 }
 
-BOOST_AUTO_TEST_CASE(many_calls_at_once_share_a_connection_and_get_their_own_answers) {
-  World world;
-  Network network;
-  Server server(world, network, "one");
+BOOST_FIXTURE_TEST_CASE(many_calls_at_once_share_a_connection_and_get_their_own_answers, Pair) {
   server.start();
-  Client client(world, network);
   std::atomic<int> right = 0;
   {
     std::vector<std::jthread> threads;
@@ -73,13 +61,10 @@ BOOST_AUTO_TEST_CASE(many_calls_at_once_share_a_connection_and_get_their_own_ans
   BOOST_TEST(network.dialled == 1);
 }
 
-BOOST_AUTO_TEST_CASE(two_servers_share_the_calls) {
-  World world;
-  Network network;
-  Server one(world, network, "one"), two(world, network, "two");
-  one.start();
+BOOST_FIXTURE_TEST_CASE(two_servers_share_the_calls, Pair) {
+  Server two(world, network, "two");
+  server.start();
   two.start();
-  Client client(world, network);
   for (int i = 0; i < 10; ++i) BOOST_REQUIRE(client.ask(world.call(), "echo", value(i)).has_value());
   auto const reports = client.caller.report();
   BOOST_REQUIRE(reports.size() == 2U);
@@ -87,20 +72,12 @@ BOOST_AUTO_TEST_CASE(two_servers_share_the_calls) {
   BOOST_TEST(reports[1].calls == 5);
 }
 
-BOOST_AUTO_TEST_CASE(cancellation_reaches_the_server) {
-  World world;
-  Network network;
-  Server server(world, network, "one");
-  Gate gate;
-  server.methods.add("data", "work", gate.method());
+BOOST_FIXTURE_TEST_CASE(cancellation_reaches_the_server, WorkingPair) {
   server.start();
-  Client client(world, network);
   std::stop_source stop;
   auto call = world.call();
   call.cancelled = stop.get_token();
-  std::optional<sdk::Result<value>> answer;
-  std::jthread thread([&] { answer = client.ask(call, "work"); });
-  BOOST_REQUIRE(eventually([&] { return gate.entered == 1; }));
+  auto thread = begin_work(call);
   stop.request_stop();
   thread.join();
   BOOST_REQUIRE(answer.has_value());
@@ -108,26 +85,14 @@ BOOST_AUTO_TEST_CASE(cancellation_reaches_the_server) {
   BOOST_TEST(eventually([&] { return gate.stopped == 1; }));
 }
 
-BOOST_AUTO_TEST_CASE(the_deadline_travels_along_and_ends_the_call) {
-  World world;
-  Network network;
-  Server server(world, network, "one");
-  Gate gate;
+BOOST_FIXTURE_TEST_CASE(the_deadline_travels_along_and_ends_the_call, WorkingPair) {
   std::atomic<std::int64_t> left = 0;
   server.methods.add("data", "work", [&](sdk::Call const& call, value const& args) {
     left = std::chrono::duration_cast<std::chrono::milliseconds>(call.remaining(world.clock())).count();
     return gate.method()(call, args);
   });
   server.start();
-  Client client(world, network);
-  std::optional<sdk::Result<value>> answer;
-  std::atomic<bool> done = false;
-  auto const call = world.call().within(world.clock(), 3s);
-  std::jthread thread([&] {
-    answer = client.ask(call, "work");
-    done = true;
-  });
-  BOOST_REQUIRE(eventually([&] { return gate.entered == 1; }));
+  auto thread = begin_work(world.call().within(world.clock(), 3s));
   BOOST_TEST(left == 3000);
   BOOST_REQUIRE(eventually_with_time(world, [&] { return done.load(); }));
   thread.join();
@@ -137,13 +102,9 @@ BOOST_AUTO_TEST_CASE(the_deadline_travels_along_and_ends_the_call) {
   BOOST_TEST(eventually([&] { return gate.stopped == 1; }));
 }
 
-BOOST_AUTO_TEST_CASE(a_stale_row_costs_one_try_and_is_then_left_out) {
-  World world;
-  Network network;
-  Server server(world, network, "one");
+BOOST_FIXTURE_TEST_CASE(a_stale_row_costs_one_try_and_is_then_left_out, Pair) {
   server.start();
   network.unplug(server.path());
-  Client client(world, network);
   BOOST_TEST(!client.ask(world.call(), "echo").has_value());
   BOOST_TEST(!client.ask(world.call(), "echo").has_value());
   BOOST_TEST(network.dialled == 1);
@@ -173,18 +134,10 @@ BOOST_AUTO_TEST_CASE(who_says_another_name_or_version_is_not_asked) {
   BOOST_TEST(client.caller.report()[0].last_error == "unix:/net/one: the peer is other, expected one");
 }
 
-BOOST_AUTO_TEST_CASE(when_a_server_dies_with_a_call_another_one_answers_it) {
-  World world;
-  Network network;
-  Server one(world, network, "one");
-  Gate gate;
-  one.methods.add("data", "work", gate.method());
-  one.start();
-  Client client(world, network);
-  std::optional<sdk::Result<value>> answer;
-  std::jthread thread([&] { answer = client.ask(world.call(), "work", value(7)); });
-  BOOST_REQUIRE(eventually([&] { return gate.entered == 1; }));
-  network.unplug(one.path());
+BOOST_FIXTURE_TEST_CASE(when_a_server_dies_with_a_call_another_one_answers_it, WorkingPair) {
+  server.start();
+  auto thread = begin_work(world.call(), value(7));
+  network.unplug(server.path());
   network.cut();
   thread.join();
   BOOST_TEST(!answer.has_value());  // by the store, then
@@ -199,23 +152,10 @@ BOOST_AUTO_TEST_CASE(when_a_server_dies_with_a_call_another_one_answers_it) {
   BOOST_TEST((**answer == 7));
 }
 
-BOOST_AUTO_TEST_CASE(a_server_that_falls_silent_is_given_up_long_before_the_deadline) {
-  World world;
-  Network network;
-  Server server(world, network, "one");
-  Gate gate;
-  server.methods.add("data", "work", gate.method());
+BOOST_FIXTURE_TEST_CASE(a_server_that_falls_silent_is_given_up_long_before_the_deadline, WorkingPair) {
   server.start();
-  Client client(world, network);
-  std::optional<sdk::Result<value>> answer;
-  std::atomic<bool> done = false;
   auto const began = world.clock().now();
-  auto const call = world.call().within(world.clock(), 50s);
-  std::jthread thread([&] {
-    answer = client.ask(call, "work");
-    done = true;
-  });
-  BOOST_REQUIRE(eventually([&] { return gate.entered == 1; }));
+  auto thread = begin_work(world.call().within(world.clock(), 50s));
   network.swallow();
   BOOST_REQUIRE(eventually_with_time(world, [&] { return done.load(); }));
   thread.join();
@@ -224,19 +164,11 @@ BOOST_AUTO_TEST_CASE(a_server_that_falls_silent_is_given_up_long_before_the_dead
   BOOST_TEST(client.caller.report()[0].last_error == "it has been silent for 5000 ms");
 }
 
-BOOST_AUTO_TEST_CASE(a_slow_method_of_a_living_server_is_waited_for) {
-  World world;
-  Network network;
-  Server server(world, network, "one");
-  Gate gate;
-  server.methods.add("data", "work", gate.method());
+BOOST_FIXTURE_TEST_CASE(a_slow_method_of_a_living_server_is_waited_for, WorkingPair) {
   server.start();
-  Client client(world, network);
-  std::optional<sdk::Result<value>> answer;
   auto call = world.call();
   call.deadline = world.clock().now() + 1h;
-  std::jthread thread([&] { answer = client.ask(call, "work", value(1)); });
-  BOOST_REQUIRE(eventually([&] { return gate.entered == 1; }));
+  auto thread = begin_work(call, value(1));
   // Many times the allowed silence: pings are answered in between.
   for (int i = 0; i < 300; ++i) {
     world.clock().advance(100ms);
@@ -266,18 +198,11 @@ BOOST_AUTO_TEST_CASE(a_server_with_too_many_waiting_refuses_and_the_next_one_is_
   }
 }
 
-BOOST_AUTO_TEST_CASE(a_server_that_ends_finishes_what_it_has_and_sends_callers_elsewhere) {
-  World world;
-  Network network;
-  Server one(world, network, "one"), two(world, network, "two");
-  Gate gate;
-  one.methods.add("data", "work", gate.method());
-  one.start();
-  Client client(world, network);
-  std::optional<sdk::Result<value>> answer;
-  std::jthread thread([&] { answer = client.ask(world.call(), "work", value(7)); });
-  BOOST_REQUIRE(eventually([&] { return gate.entered == 1; }));
-  std::jthread draining([&] { one.server.drain(std::chrono::steady_clock::now() + 20s); });
+BOOST_FIXTURE_TEST_CASE(a_server_that_ends_finishes_what_it_has_and_sends_callers_elsewhere, WorkingPair) {
+  Server two(world, network, "two");
+  server.start();
+  auto thread = begin_work(world.call(), value(7));
+  std::jthread draining([&] { server.server.drain(std::chrono::steady_clock::now() + 20s); });
   // New calls are not served there any more.
   BOOST_REQUIRE(eventually([&] {
     world.clock().advance(300ms);
@@ -294,10 +219,7 @@ BOOST_AUTO_TEST_CASE(a_server_that_ends_finishes_what_it_has_and_sends_callers_e
   BOOST_TEST(gate.stopped == 0);
 }
 
-BOOST_AUTO_TEST_CASE(frames_and_fields_of_a_newer_release_are_ignored) {
-  World world;
-  Network network;
-  Server server(world, network, "one");
+BOOST_FIXTURE_TEST_CASE(frames_and_fields_of_a_newer_release_are_ignored, Pair) {
   server.start();
   auto channel = network.dial(server.path());
   BOOST_REQUIRE(channel.has_value());
@@ -323,25 +245,17 @@ BOOST_AUTO_TEST_CASE(frames_and_fields_of_a_newer_release_are_ignored) {
   BOOST_TEST(kinds == (std::vector<std::string>{"hello", "taken", "answer"}), boost::test_tools::per_element());
 }
 
-BOOST_AUTO_TEST_CASE(a_peer_that_sends_garbage_is_cut_off_and_the_others_are_served) {
-  World world;
-  Network network;
-  Server server(world, network, "one");
+BOOST_FIXTURE_TEST_CASE(a_peer_that_sends_garbage_is_cut_off_and_the_others_are_served, Pair) {
   server.start();
   auto channel = network.dial(server.path());
   BOOST_REQUIRE((*channel)->write("GET / HTTP/1.1\r\n\r\n", 1s));
   std::string last = "x";
   while (!last.empty()) last = *(*channel)->read();  // hello, then the end
-  Client client(world, network);
   BOOST_TEST(client.ask(world.call(), "echo").has_value());
 }
 
-BOOST_AUTO_TEST_CASE(the_store_is_asked_for_peers_only_now_and_then) {
-  World world;
-  Network network;
-  Server server(world, network, "one");
+BOOST_FIXTURE_TEST_CASE(the_store_is_asked_for_peers_only_now_and_then, Pair) {
   server.start();
-  Client client(world, network);
   BOOST_REQUIRE(client.ask(world.call(), "echo").has_value());
   int const calls = world.store.calls;
   for (int i = 0; i < 20; ++i) BOOST_REQUIRE(client.ask(world.call(), "echo").has_value());
