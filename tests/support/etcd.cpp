@@ -1,5 +1,6 @@
 #include "tests/support/etcd.hpp"
 
+#include "conductor/sdk/base64.hpp"
 #include "core/http/client.hpp"
 #include "core/work/system_clock.hpp"
 #include "tests/simulators/certificates/certificates.hpp"
@@ -43,18 +44,6 @@ std::uint16_t free_port() {
     if (bound) return ntohs(address.sin_port);
   }
   throw std::runtime_error("no free loopback port");
-}
-
-std::string base64(std::string_view text) {
-  constexpr std::string_view alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-  std::string out;
-  for (std::size_t i = 0; i < text.size(); i += 3) {
-    unsigned word = 0;
-    for (std::size_t j = 0; j < 3; ++j)
-      word = word << 8U | (i + j < text.size() ? static_cast<unsigned char>(text[i + j]) : 0U);
-    for (unsigned j = 0; j < 4; ++j) out += i + j > text.size() ? '=' : alphabet[word >> (18U - 6U * j) & 63U];
-  }
-  return out;
 }
 
 class Silent final : public sdk::Log {
@@ -296,8 +285,9 @@ void EtcdCluster::set_up_logins() {
   post(0, "/v3/auth/role/add", {{"name", "conductor"}});
   post(0, "/v3/auth/role/grant",
        {{"name", "conductor"},
-        {"perm",
-         json::object{{"permType", "READWRITE"}, {"key", base64("conductor/")}, {"range_end", base64("conductor0")}}}});
+        {"perm", json::object{{"permType", "READWRITE"},
+                              {"key", sdk::base64("conductor/")},
+                              {"range_end", sdk::base64("conductor0")}}}});
   post(0, "/v3/auth/user/grant", {{"user", "conductor"}, {"role", "conductor"}});
   post(0, "/v3/auth/enable", {});
   auto const login = post(0, "/v3/auth/authenticate", {{"name", "root"}, {"password", "root-secret"}});

@@ -1,6 +1,6 @@
 #include "wire.hpp"
 
-#include "base64.hpp"
+#include "conductor/sdk/base64.hpp"
 
 #include <charconv>
 
@@ -27,7 +27,7 @@ class Writer {
   }
   void bytes(std::string_view text, std::string_view value) {
     name(text) += '"';
-    append_base64(out_, value);
+    sdk::append_base64(out_, value);
     out_ += '"';
   }
   void number(std::string_view text, std::int64_t value) {
@@ -113,7 +113,7 @@ std::optional<std::string> bytes_at(json::value const& object, std::string_view 
   auto const* value = member(object, name);
   if (value == nullptr) return std::string();
   if (!value->is_string()) return std::nullopt;
-  return decode_base64(value->get_string());
+  return sdk::from_base64(value->get_string());
 }
 
 std::optional<KeyValue> pair_of(json::value const& value) {

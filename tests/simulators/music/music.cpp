@@ -1,4 +1,5 @@
 #include "music.hpp"
+#include "conductor/sdk/base64.hpp"
 #include "request.hpp"
 
 #include <algorithm>
@@ -10,18 +11,6 @@ namespace {
 
 constexpr std::string_view no_body = "Incomplete Request body. Please correct your input request and retry.";
 constexpr std::string_view null_pointer = "NullPointerException - Please check to make sure all inputs are valid.";
-
-std::string base64(std::string_view bytes) {
-  constexpr std::string_view digits = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-  std::string out;
-  for (std::size_t i = 0; i < bytes.size(); i += 3) {
-    unsigned word = 0;
-    for (std::size_t j = 0; j < 3; ++j)
-      word = word << 8U | (i + j < bytes.size() ? static_cast<unsigned char>(bytes[i + j]) : 0U);
-    for (std::size_t j = 0; j < 4; ++j) out += i + j <= bytes.size() ? digits[word >> (18 - 6 * j) & 63U] : '=';
-  }
-  return out;
-}
 
 bool is_number(std::string const& text) {
   return !text.empty() && text.find_first_not_of("0123456789") == std::string::npos;
@@ -80,7 +69,7 @@ sdk::HttpReply Music::dispatch(Request const& given) {
     return reply(400, {{"responseCode", 400},
                        {"responseMessage", "Transaction id '" + rules_.demanded_header + "' required on http header"}});
   if ((!rules_.username.empty() || !rules_.password.empty()) &&
-      request.header("Authorization") != "Basic " + base64(rules_.username + ":" + rules_.password))
+      request.header("Authorization") != "Basic " + sdk::base64(rules_.username + ":" + rules_.password))
     return reply(401, {{"responseCode", 401},
                        {"responseMessage", "Unauthorized Access - Please make sure the user is provisioned"}});
   if (auto const& body = request.http->body; !body.empty()) {

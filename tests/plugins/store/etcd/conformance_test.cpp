@@ -1,5 +1,5 @@
 // The conformance suite on a real etcd of one member: four instances, as four processes would have.
-#include "base64.hpp"
+#include "conductor/sdk/base64.hpp"
 #include "etcd_store.hpp"
 #include "keys.hpp"
 #include "tests/plugins/store/conformance_cases.hpp"
@@ -17,16 +17,11 @@ test::EtcdCluster& cluster() {
 // Changes the bytes of a document's first part, as a program gone wrong would.
 void damage(sdk::BlobKey const& key, std::string const& generation) {
   plugins::etcd::Keys const keys("conductor/v1/");
-  auto const base64 = [](std::string_view bytes) {
-    std::string text;
-    plugins::etcd::append_base64(text, bytes);
-    return text;
-  };
-  auto const part = base64(plugins::etcd::Keys::part(keys.document(key, generation), 0));
+  auto const part = sdk::base64(plugins::etcd::Keys::part(keys.document(key, generation), 0));
   auto const read = cluster().post(0, "/v3/kv/range", {{"key", part}});
-  auto bytes = *plugins::etcd::decode_base64(read.at("kvs").at(0).at("value").as_string());
+  auto bytes = *sdk::from_base64(read.at("kvs").at(0).at("value").as_string());
   bytes[bytes.size() / 2] = static_cast<char>(bytes[bytes.size() / 2] ^ 1);
-  cluster().post(0, "/v3/kv/put", {{"key", part}, {"value", base64(bytes)}});
+  cluster().post(0, "/v3/kv/put", {{"key", part}, {"value", sdk::base64(bytes)}});
 }
 
 // Without etcd there is one case, which says why.

@@ -1,7 +1,7 @@
 // Bytes that go to etcd and come from it: base64, keys, requests, replies, records. No sockets.
-#include "base64.hpp"
 #include "cache.hpp"
 #include "change.hpp"
+#include "conductor/sdk/base64.hpp"
 #include "failure.hpp"
 #include "keys.hpp"
 #include "record.hpp"
@@ -11,15 +11,11 @@
 
 using namespace conductor;
 using namespace conductor::plugins::etcd;
+using sdk::base64;
+using sdk::from_base64;
 using sdk::Outcome;
 
 namespace {
-
-std::string base64(std::string_view bytes) {
-  std::string text;
-  append_base64(text, bytes);
-  return text;
-}
 
 boost::json::value parsed(std::string_view text) { return *json_of(text); }
 
@@ -36,9 +32,9 @@ BOOST_AUTO_TEST_CASE(base64_is_padded_and_of_the_standard_alphabet) {
   std::string every;
   for (int i = 0; i < 256; ++i) every += static_cast<char>(i);
   for (std::size_t length = 250; length <= every.size(); ++length)
-    BOOST_TEST((decode_base64(base64(every.substr(0, length))) == every.substr(0, length)));
+    BOOST_TEST((from_base64(base64(every.substr(0, length))) == every.substr(0, length)));
   for (std::string_view const bad : {"Zg", "Zg=", "Z===", "Z=g=", "-_==", "Zg==Zg==", "====", "Zm9v\n"})
-    BOOST_TEST(!decode_base64(bad), bad << " is no base64");
+    BOOST_TEST(!from_base64(bad), bad << " is no base64");
 }
 
 BOOST_AUTO_TEST_CASE(keys_sort_as_times_and_ids_do_and_can_be_read_back) {
