@@ -16,16 +16,18 @@ class FakeClock final : public Clock {
   }
   bool sleep_until(Time until, std::stop_token stop) override {
     std::unique_lock lock(mutex_);
+    if (pauses_pass_ && now_ < until && !stop.stop_requested()) move(until - now_);
     return moved_.wait(lock, stop, [&] { return now_ >= until; });
   }
   // Moves both clocks.
   void advance(Duration time) {
-    {
-      std::lock_guard const lock(mutex_);
-      now_ += time;
-      wall_ += std::chrono::duration_cast<WallTime::duration>(time);
-    }
-    moved_.notify_all();
+    std::lock_guard const lock(mutex_);
+    move(time);
+  }
+  // From now on whoever sleeps moves both clocks to the end of the pause; otherwise time stands still as before.
+  void pass_pauses() {
+    std::lock_guard const lock(mutex_);
+    pauses_pass_ = true;
   }
   // Moves the wall clock alone, as an operator or NTP would.
   void shift_wall(Duration time) {
@@ -34,10 +36,18 @@ class FakeClock final : public Clock {
   }
 
  private:
+  // Under the lock.
+  void move(Duration time) {
+    now_ += time;
+    wall_ += std::chrono::duration_cast<WallTime::duration>(time);
+    moved_.notify_all();
+  }
+
   mutable std::mutex mutex_;
   std::condition_variable_any moved_;
   Time now_{std::chrono::hours(1)};
   WallTime wall_{std::chrono::seconds(1'700'000'000)};
+  bool pauses_pass_ = false;
 };
 
 }  // namespace conductor::sdk::testing
