@@ -113,7 +113,7 @@ BOOST_AUTO_TEST_CASE(locks_and_failures_inside_a_200_are_asked_again_and_then_an
   SdncUnderTest sdnc;
   sdnc.started();
   sdnc.server.set_room("service", "A", {.upstream = 200});
-  auto const hurry = sdnc.hurry();
+  sdnc.host.clock().pass_pauses();
   auto const asked = question("instance_fit", {candidate("service", "A")});
   sdnc.server.lock(2);
   BOOST_TEST((sdnc.controller->filter(sdnc.call, asked).value() == Positions{0}));

@@ -135,7 +135,7 @@ BOOST_AUTO_TEST_CASE(a_released_key_stays_closed) {
 
 BOOST_AUTO_TEST_CASE(what_is_accepted_and_not_finished_is_looked_at_until_it_is) {
   Roomy has;
-  auto const hurry = has.sdnc.hurry();
+  has.sdnc.host.clock().pass_pauses();
   has.sdnc.server.accept_only(1, 3);
   BOOST_TEST(outcomes(has.sdnc.controller->reserve(has.sdnc.call, "", {item("k1", "A")}, 1, 1,
                                                    has.sdnc.host.clock().wall() + std::chrono::hours(9))) == "k1=held");
@@ -146,7 +146,7 @@ BOOST_AUTO_TEST_CASE(what_is_accepted_and_not_finished_is_looked_at_until_it_is)
 
 BOOST_AUTO_TEST_CASE(waiting_ends_with_the_time_that_reservations_may_take) {
   Roomy has({}, {{"reservation_timeout", 5.0}});
-  auto const hurry = has.sdnc.hurry();
+  has.sdnc.host.clock().pass_pauses();
   has.sdnc.server.accept_only(1, 1'000);
   BOOST_TEST(outcomes(has.sdnc.controller->reserve(has.sdnc.call, "", {item("k1", "A")}, 1, 1,
                                                    has.sdnc.host.clock().wall() + std::chrono::hours(9))) ==
@@ -155,7 +155,7 @@ BOOST_AUTO_TEST_CASE(waiting_ends_with_the_time_that_reservations_may_take) {
 
 BOOST_AUTO_TEST_CASE(a_key_in_progress_elsewhere_is_asked_for) {
   Roomy has;
-  auto const hurry = has.sdnc.hurry();
+  has.sdnc.host.clock().pass_pauses();
   has.sdnc.server.occupy("k1", 2);
   BOOST_TEST(outcomes(has.sdnc.controller->reserve(has.sdnc.call, "", {item("k1", "A")}, 1, 1,
                                                    has.sdnc.host.clock().wall() + std::chrono::hours(9))) == "k1=held");
@@ -163,7 +163,7 @@ BOOST_AUTO_TEST_CASE(a_key_in_progress_elsewhere_is_asked_for) {
 
 BOOST_AUTO_TEST_CASE(locks_that_last_refuse_for_now) {
   Roomy has;
-  auto const hurry = has.sdnc.hurry();
+  has.sdnc.host.clock().pass_pauses();
   has.sdnc.server.lock(3);
   BOOST_TEST(outcomes(has.sdnc.controller->reserve(has.sdnc.call, "", {item("k1", "A")}, 1, 1,
                                                    has.sdnc.host.clock().wall() + std::chrono::hours(9))) ==

@@ -10,7 +10,6 @@
 
 #include <algorithm>
 #include <memory>
-#include <thread>
 
 extern "C" const conductor::sdk::Entry conductor_plugin_entry;
 
@@ -42,15 +41,6 @@ class SdncUnderTest {
     auto const done = controller->start(call);
     BOOST_TEST_REQUIRE(!done.has_error(), (done.has_error() ? done.error().text : std::string()));
     return *this;
-  }
-  // Pauses of the plugin pass at once while this lives.
-  std::jthread hurry() {
-    return std::jthread([this](std::stop_token const& stop) {
-      while (!stop.stop_requested()) {
-        host.clock().advance(std::chrono::milliseconds(100));
-        std::this_thread::yield();
-      }
-    });
   }
   sdk::Result<std::vector<sdk::HoldAnswer>> reserve(std::vector<sdk::ReserveItem> const& items,
                                                     std::int64_t fencing = 1) {
