@@ -5,6 +5,7 @@
 #include "conductor/sdk/checked_peer.hpp"
 #include "core/model/data_topic.hpp"
 #include "sdk/testing/fake_host.hpp"
+#include "tests/services/data/doubles.hpp"
 
 #include <boost/test/unit_test.hpp>
 
@@ -74,19 +75,15 @@ class ExplainingController final : public FakeController, public sdk::CapacityJu
   }
 };
 
-class FakeRegistry final : public plugin::Registry {
+class FakeRegistry final : public EmptyRegistry {
  public:
   std::vector<std::pair<std::string, sdk::ServiceController*>> loaded_controllers;
   std::vector<std::pair<std::string, sdk::VimController*>> loaded_vims;
   std::map<std::string, sdk::Capabilities, std::less<>> flags;
   std::map<std::string, std::string, std::less<>> remote_failure;  // by name of plugin; absent: no such option
 
-  std::vector<std::pair<std::string, sdk::InventoryProvider*>> inventory() override { return {}; }
   std::vector<std::pair<std::string, sdk::ServiceController*>> controllers() override { return loaded_controllers; }
   std::vector<std::pair<std::string, sdk::VimController*>> vims() override { return loaded_vims; }
-  sdk::Store* store() override { return nullptr; }
-  plugin::Strategy* strategy(std::string const&) override { return nullptr; }
-  std::vector<std::string> strategies() override { return {}; }
   sdk::Capabilities capabilities(std::string_view, std::string_view name) override {
     auto const found = flags.find(name);
     return found == flags.end() ? 0 : found->second;
@@ -96,18 +93,6 @@ class FakeRegistry final : public plugin::Registry {
     if (auto const found = remote_failure.find(name); found != remote_failure.end())
       settings.set(sdk::remote_failure, found->second);
     return settings;
-  }
-};
-
-class FakeBus final : public rpc::Bus {
- public:
-  std::map<std::string, rpc::Method> methods;
-  void serve(std::string name, std::string method, rpc::Method handler) override {
-    methods[name + "." + method] = std::move(handler);
-  }
-  sdk::Result<json::value> call(Call const& call, std::string const& name, std::string const& method,
-                                json::value args) override {
-    return methods.at(name + "." + method)(call, args);
   }
 };
 
@@ -126,7 +111,7 @@ struct Peers {
 
   sdk::Result<json::value> ask(char const* method, std::string const& args) {
     Capacity capacity(registry, host.log(), 4);
-    FakeBus bus;
+    LocalBus bus;
     capacity.serve(bus);
     return bus.call({}, topic::topic, method, json::parse(args));
   }

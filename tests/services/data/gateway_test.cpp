@@ -4,6 +4,7 @@
 
 #include "core/model/data_topic.hpp"
 #include "sdk/testing/fake_host.hpp"
+#include "tests/services/data/doubles.hpp"
 
 #include <boost/test/unit_test.hpp>
 
@@ -70,30 +71,13 @@ class FakeProvider final : public sdk::InventoryProvider {
   }
 };
 
-class FakeRegistry final : public plugin::Registry {
+class FakeRegistry final : public EmptyRegistry {
  public:
   std::map<std::string, sdk::Capabilities, std::less<>> flags;
-  std::vector<std::pair<std::string, sdk::InventoryProvider*>> inventory() override { return {}; }
   std::vector<std::pair<std::string, sdk::ServiceController*>> controllers() override { return {{"sdnc", nullptr}}; }
-  std::vector<std::pair<std::string, sdk::VimController*>> vims() override { return {}; }
-  sdk::Store* store() override { return nullptr; }
-  plugin::Strategy* strategy(std::string const&) override { return nullptr; }
-  std::vector<std::string> strategies() override { return {}; }
   sdk::Capabilities capabilities(std::string_view kind, std::string_view name) override {
     auto const found = flags.find(name);
     return kind != "inventory" || found == flags.end() ? 0 : found->second;
-  }
-};
-
-class FakeBus final : public rpc::Bus {
- public:
-  std::map<std::string, rpc::Method> methods;
-  void serve(std::string name, std::string method, rpc::Method handler) override {
-    methods[name + "." + method] = std::move(handler);
-  }
-  sdk::Result<json::value> call(Call const& call, std::string const& name, std::string const& method,
-                                json::value args) override {
-    return methods.at(name + "." + method)(call, args);
   }
 };
 
@@ -101,7 +85,7 @@ struct World {
   sdk::testing::FakeHost host;
   FakeRegistry registry;
   FakeProvider aai, file;
-  FakeBus bus;
+  LocalBus bus;
   Gateway gateway{{{"aai", &aai}, {"file", &file}},
                   registry,
                   host.log(),
