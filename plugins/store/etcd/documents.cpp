@@ -125,21 +125,24 @@ std::optional<Operation> Documents::waiting(BlobKey const& key, std::string_view
 }
 
 void Documents::written(BlobKey const& key, std::string_view generation) {
-  auto document = connection_.keys.document(key, generation);
+  auto const document = connection_.keys.document(key, generation);
   std::lock_guard const lock(mutex_);
   auto const found = short_.find(document);
   if (found == short_.end() || !std::exchange(found->second.waits, false)) return;
-  awaiting_.erase(found->second.place);
   waiting_bytes_ -= found->second.frame.size();
   recent_bytes_ += found->second.frame.size();
-  recent_.push_back(std::move(document));
+  recent_.splice(recent_.end(), awaiting_, found->second.place);
   while (recent_bytes_ > most_recent_bytes) {
-    auto const oldest = short_.find(recent_.front());
+    auto const oldest = short_.find(recent_.front().second);
     recent_.pop_front();
-    if (oldest == short_.end()) continue;
     recent_bytes_ -= oldest->second.frame.size();
     short_.erase(oldest);
   }
+}
+
+std::size_t Documents::kept() const {
+  std::lock_guard const lock(mutex_);
+  return awaiting_.size() + recent_.size();
 }
 
 std::optional<std::string> Documents::known(std::string const& document) const {
@@ -153,6 +156,7 @@ void Documents::forget(std::string const& document) {
   auto const found = short_.find(document);
   if (found == short_.end() || found->second.waits) return;
   recent_bytes_ -= found->second.frame.size();
+  recent_.erase(found->second.place);
   short_.erase(found);
 }
 

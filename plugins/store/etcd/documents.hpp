@@ -5,7 +5,6 @@
 #pragma once
 #include "connection.hpp"
 
-#include <deque>
 #include <list>
 #include <unordered_map>
 
@@ -33,14 +32,16 @@ class Documents {
   }
   // The key under which it stands on the list of loose ones since it was made; empty when it was never there.
   std::string loose_since_made(sdk::BlobKey const& key, std::string_view generation) const;
+  // How many are kept in this process: those that wait, and those written lately.
+  std::size_t kept() const;
 
  private:
-  // Those that wait, the oldest first.
-  using Awaiting = std::list<std::pair<sdk::Time, std::string>>;
+  // The keys of documents and when they were put; the oldest first.
+  using Places = std::list<std::pair<sdk::Time, std::string>>;
   struct Short {
     std::string frame;
     bool waits = true;
-    Awaiting::iterator place{};  // while it waits
+    Places::iterator place{};  // in awaiting_ while it waits, then in recent_
   };
 
   Reply write(sdk::Call const& call, sdk::BlobKey const& key, std::string const& generation, std::string_view frame);
@@ -54,8 +55,7 @@ class Documents {
   Connection& connection_;
   mutable std::mutex mutex_;
   std::unordered_map<std::string, Short> short_;  // by the documents' keys
-  Awaiting awaiting_;
-  std::deque<std::string> recent_;  // of those written: the oldest first
+  Places awaiting_, recent_;                      // those that wait; those written
   std::size_t waiting_bytes_ = 0, recent_bytes_ = 0;
 };
 

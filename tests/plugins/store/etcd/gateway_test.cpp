@@ -2,6 +2,7 @@
 #include "gateway.hpp"
 
 #include "conductor/sdk/http_errors.hpp"
+#include "documents.hpp"
 #include "sdk/testing/fake_host.hpp"
 #include "tests/plugins/store/real_host.hpp"
 
@@ -204,6 +205,23 @@ BOOST_AUTO_TEST_CASE(ends_with_the_call) {
   auto const reply = gateway->post(cancelled, "/v3/kv/txn", "{}", Gateway::Use::write);
   BOOST_TEST(!reply);
   BOOST_TEST(sent() <= 1U);
+}
+
+BOOST_AUTO_TEST_CASE(keeps_nothing_of_documents_whose_rows_are_gone) {
+  Fixture test;
+  Connection connection(test.host, test.config, "conductor/v1/", {});
+  Documents documents(connection);
+  sdk::BlobKey const key{"plans", "p", "template"};
+  for (int i = 0; i < 100; ++i) {
+    auto const put = documents.put(test.call(), key, "text", sdk::Durability::relaxed);
+    BOOST_REQUIRE(put);
+    BOOST_TEST(documents.waiting(key, put.value).has_value());
+    documents.written(key, put.value);
+    BOOST_TEST(documents.kept() == 1U);
+    BOOST_TEST((documents.get(test.call(), key, put.value).value == "text"));
+    documents.forget(key, put.value);
+    BOOST_TEST(documents.kept() == 0U);
+  }
 }
 
 BOOST_AUTO_TEST_SUITE_END()
