@@ -54,26 +54,25 @@ sdk::Result<workflow::Finish> SolveHandler::handle(sdk::Call const& call, store:
   if (!extras) return extras.error();
   auto finish = decide(call, plan, std::move(*translated), **extras, metrics_ ? &*metrics_ : nullptr);
   if (!finish || finish->status != status::solved) return finish;
-  return with_locks(call, plan, std::move(*finish));
+  auto conflicts = conflicts_of(deployed(finish->documents.at("solution")));
+  if (conflicts.empty()) return finish;
+  return with_locks(
+      call, {.plan_id = plan.id, .translation_begin_ms = plan.translation_begin_ms, .conflicts = std::move(conflicts)},
+      std::make_shared<workflow::Finish const>(std::move(*finish)));
 }
 
-sdk::Result<workflow::Finish> SolveHandler::with_locks(sdk::Call const& call, store::Plan const& plan,
-                                                       workflow::Finish solved) {
-  auto conflicts = conflicts_of(deployed(solved.documents.at("solution")));
-  if (conflicts.empty()) return solved;
-  auto decision = decide_locks(call, plans_.store(),
-                               {.plan_id = plan.id,
-                                .translation_begin_ms = plan.translation_begin_ms,
-                                .now_ms = clock_.wall_ms(),
-                                .conflicts = std::move(conflicts)});
+sdk::Result<workflow::Finish> SolveHandler::with_locks(sdk::Call const& call, LockRequest request,
+                                                       std::shared_ptr<workflow::Finish const> solved) {
+  request.now_ms = clock_.wall_ms();
+  auto decision = decide_locks(call, plans_.store(), request);
   if (!decision) return decision.error();
   if (decision->status == status::template_) return workflow::Finish{.status = std::string(status::template_)};
-  auto finish = solved;
+  auto finish = *solved;
   finish.status = decision->status;
   if (finish.status != status::solved) mark_provisional(finish);
   finish.beside = std::move(decision->writes);
-  finish.again = [this, plan, solved = std::move(solved)](sdk::Call const& later) {
-    return with_locks(later, plan, solved);
+  finish.again = [this, request = std::move(request), solved = std::move(solved)](sdk::Call const& later) {
+    return with_locks(later, request, solved);
   };
   return finish;
 }

@@ -11,6 +11,8 @@
 
 namespace conductor::services::solver {
 
+struct LockRequest;
+
 struct HandlerOptions {
   Options solve;
   std::string strategy = "optimal";            // [solver] strategy
@@ -53,7 +55,9 @@ class SolveHandler final : public workflow::Handler {
                                            boost::json::value const& extras, SolverMetrics* metrics);
   std::string service_name(sdk::Call const& call, store::Plan const& plan) const;
   // A solved plan takes the locks of its cloud regions, waits for them, or begins anew.
-  sdk::Result<workflow::Finish> with_locks(sdk::Call const& call, store::Plan const& plan, workflow::Finish solved);
+  // `request`: its time is set here. `solved` is shared with the ends that are asked for when rows have changed.
+  sdk::Result<workflow::Finish> with_locks(sdk::Call const& call, LockRequest request,
+                                           std::shared_ptr<workflow::Finish const> solved);
   workflow::Finish finish(store::Plan const& plan, Solution solution, Limit const& limit,
                           std::string const& strategy) const;
   std::string not_found_message(store::Plan const& plan, sdk::Proof proof, Limit const& limit,
