@@ -67,7 +67,7 @@ int run(int argc, char** argv) {
     world = aai::World::from_json(json::parse(std::string(std::istreambuf_iterator<char>(in), {})));
   }
   aai::Server server(std::move(world), rules, config);
-  for (auto const& fault : faults) server.faults().add(aai::Fault::from_json(json::parse(fault)));
+  for (auto const& fault : faults) server.add_fault(json::parse(fault));
   announcement["port"] = server.port();
   std::cout << json::serialize(announcement) << std::endl;
   int signal = 0;

@@ -16,7 +16,7 @@ using namespace conductor::simulators::music;
 
 int run(int argc, char** argv) {
   Rules rules;
-  ServerConfig config;
+  conductor::simulators::peer::ServerConfig config;
   std::string snapshot;
   std::vector<std::string> faults;
   int lag = 0;
@@ -51,7 +51,7 @@ int run(int argc, char** argv) {
     music.restore(json::parse(std::string(std::istreambuf_iterator<char>(in), {})));
   {
     Server server(music, config);
-    for (auto const& fault : faults) server.faults().add(Fault::from_json(json::parse(fault)));
+    for (auto const& fault : faults) server.add_fault(json::parse(fault));
     std::cout << json::serialize(json::object{{"port", server.port()}}) << std::endl;
     int signal = 0;
     sigwait(&signals, &signal);

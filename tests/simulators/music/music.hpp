@@ -3,7 +3,8 @@
 // an HttpClient of theirs, server.hpp puts it behind HTTP. The reference is the specification of the MUSIC backend.
 #pragma once
 #include "cassandra.hpp"
-#include "faults.hpp"
+
+#include "tests/simulators/peer/faults.hpp"
 
 #include "conductor/sdk/http.hpp"
 
@@ -14,6 +15,17 @@
 #include <string>
 
 namespace conductor::simulators::music {
+
+using peer::Fault;
+using peer::Faults;
+
+// The faults that this service has.
+inline std::vector<Fault::Kind> const& fault_kinds() {
+  using Kind = Fault::Kind;
+  static std::vector<Kind> const kinds{Kind::none,         Kind::status,  Kind::drop_request, Kind::drop, Kind::text,
+                                       Kind::applied_text, Kind::garbage, Kind::empty,        Kind::late};
+  return kinds;
+}
 
 struct Rules {
   std::string base_path = "/MUSIC/rest";
@@ -31,7 +43,9 @@ class Music {
   explicit Music(Rules rules = {}) : rules_(std::move(rules)) {}
 
   // `request.target` is the whole path and query, `request.headers` all headers. Thread-safe. `fault`: of which text,
-  // applied_text, status, garbage, empty and late are obeyed here; what concerns the connection is the server's.
+  // applied_text (both 400 FAILURE with the text), status (with an HTML body, as a proxy or container gives it),
+  // garbage, empty and late (an atomic update is evicted from its lock after it tested the conditions, and writes late)
+  // are obeyed here; what concerns the connection is the server's.
   sdk::HttpReply answer(sdk::HttpRequest const& request, std::optional<Fault> const& fault = std::nullopt);
 
   void set_lag(std::chrono::milliseconds lag);

@@ -1,6 +1,5 @@
 // A request as the simulator's handlers see it, and the replies they give.
 #pragma once
-#include "faults.hpp"
 #include "music.hpp"
 
 namespace conductor::simulators::music {

@@ -1,35 +1,34 @@
-// The simulator behind plain HTTP on loopback: blocking sockets, one thread per connection.
+// The simulated MUSIC behind the server that all simulators share.
 #pragma once
 #include "music.hpp"
 
-#include <memory>
-#include <vector>
+#include "tests/simulators/peer/server.hpp"
 
 namespace conductor::simulators::music {
 
-struct ServerConfig {
-  std::string address = "127.0.0.1";
-  unsigned short port = 0;  // 0: any free one
-  // POST and DELETE /-/faults, GET /-/requests, POST /-/settings {"lag_ms", "down", "cassandra", "expire_locks"}
-  bool control = false;
-};
-
-// Serves `music`, which outlives it, from its construction to its destruction. Failures to listen are thrown as
-// std::system_error.
-class Server {
+// `music` outlives the server. Settings from outside: {"lag_ms", "cassandra", "expire_locks"}.
+class Server : public peer::Server {
  public:
-  Server(Music& music, ServerConfig const& config);
-  ~Server();
-  unsigned short port() const;
-  Faults& faults();
-  // Down: connections are accepted and closed at once, those that are open are closed.
-  void set_down(bool down);
-  // Methods and targets of the requests so far, control requests left out; at most the last 10,000.
-  std::vector<std::string> requests() const;
+  Server(Music& music, peer::ServerConfig const& config)
+      : peer::Server([&music](sdk::HttpRequest const& request,
+                              std::optional<Fault> const& fault) { return music.answer(request, fault); },
+                     configured(music, config)) {}
 
  private:
-  struct State;
-  std::unique_ptr<State> state_;
+  static peer::ServerConfig configured(Music& music, peer::ServerConfig config) {
+    config.kinds = fault_kinds();
+    config.set = [&music](std::string_view name, json::value const& value) {
+      if (name == "lag_ms")
+        music.set_lag(std::chrono::milliseconds(value.as_int64()));
+      else if (name == "cassandra")
+        music.set_cassandra(value.as_bool());
+      else if (name == "expire_locks")
+        music.expire_locks();
+      else
+        throw std::invalid_argument(std::string("unknown setting: ").append(name));
+    };
+    return config;
+  }
 };
 
 }  // namespace conductor::simulators::music

@@ -1,5 +1,5 @@
 // The simulated MUSIC keeps to the specification of the real one, oddities included.
-#include "server.hpp"
+#include "music.hpp"
 
 #include <boost/test/unit_test.hpp>
 

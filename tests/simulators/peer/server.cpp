@@ -24,6 +24,7 @@ using tcp = asio::ip::tcp;
 namespace {
 
 constexpr std::size_t remembered_requests = 10'000;
+constexpr std::uint32_t longest_head = 1U << 20U;
 
 sdk::HttpRequest from_beast(bhttp::request<bhttp::string_body> const& message) {
   sdk::HttpRequest request;
@@ -47,10 +48,19 @@ bhttp::response<bhttp::string_body> to_beast(sdk::HttpReply const& reply, bool k
 
 sdk::HttpReply plain(int status, std::string body) { return {status, {{"Content-Type", "application/json"}}, body}; }
 
+FaultyAnswer with_general_faults(Answer answer) {
+  return [answer = std::move(answer)](sdk::HttpRequest const& request, std::optional<Fault> const& fault) {
+    auto reply = answer(request);
+    if (fault && fault->kind == Fault::Kind::status) reply = plain(fault->status, "{}");
+    if (fault && fault->kind == Fault::Kind::garbage) reply.body = "<html>not what you asked for";
+    return reply;
+  };
+}
+
 }  // namespace
 
 struct Server::State {
-  State(Answer answer_of_peer, ServerConfig c)
+  State(FaultyAnswer answer_of_peer, ServerConfig c)
       : answer(std::move(answer_of_peer)), config(std::move(c)), acceptor(io), tls(asio::ssl::context::tls_server) {}
 
   void listen() {
@@ -103,6 +113,7 @@ struct Server::State {
     }
     std::lock_guard const lock(mutex);
     open.erase(handle);
+    controlling.erase(handle);
     socket.close(failed);
   }
 
@@ -112,34 +123,61 @@ struct Server::State {
     beast::flat_buffer buffer;
     boost::system::error_code failed;
     for (bool going = true; going;) {
-      bhttp::request<bhttp::string_body> message;
-      bhttp::read(stream, buffer, message, failed);
+      bhttp::request_parser<bhttp::string_body> parser;  // of requests as long as clients like
+      parser.body_limit(boost::none);
+      parser.header_limit(longest_head);
+      bhttp::read(stream, buffer, parser, failed);
       if (failed) return;
+      auto const message = parser.release();
       auto const request = from_beast(message);
-      bool const control = config.control && request.target.starts_with("/-/");
-      auto const fault = control ? std::nullopt : faults.next(request.target);
-      if (!control) note(request);
-      if (fault && !wait(fault->delay)) return;
-      auto reply = control ? controlled(request) : answer(request);
-      if (fault && fault->kind == Fault::Kind::drop) return void(socket.shutdown(tcp::socket::shutdown_both, failed));
-      if (fault && fault->kind == Fault::Kind::status) reply = plain(fault->status, "{}");
-      if (fault && fault->kind == Fault::Kind::garbage) reply.body = "<html>not what you asked for";
-      auto const out = to_beast(reply, message.keep_alive());
-      if (fault && fault->kind == Fault::Kind::truncate) return truncate(stream, socket, out);
-      bhttp::write(stream, out, failed);
+      if (config.control && request.target.starts_with("/-/")) {
+        note_control(socket.native_handle());
+        bhttp::write(stream, to_beast(controlled(request), message.keep_alive()), failed);
+      } else if (!exchange(stream, socket, request, message.keep_alive())) {
+        return;
+      }
       going = !failed && message.keep_alive();
     }
   }
 
+  // One request that is the peer's. False when the connection is to end.
+  template <class Stream>
+  bool exchange(Stream& stream, tcp::socket& socket, sdk::HttpRequest const& request, bool keep_alive) {
+    if (is_down()) return false;
+    auto const fault = faults.next(request.method, request.target);
+    note(request);
+    if (fault && !wait(fault->delay)) return false;
+    if (fault && fault->kind == Fault::Kind::drop_request) return end(socket);
+    auto const reply = answer(request, fault);
+    if (fault && fault->kind == Fault::Kind::drop) return end(socket);
+    if (is_down()) return false;
+    auto const out = to_beast(reply, keep_alive);
+    if (fault && fault->kind == Fault::Kind::truncate) return truncate(stream, socket, out);
+    boost::system::error_code failed;
+    bhttp::write(stream, out, failed);
+    return !failed;
+  }
+
+  static bool end(tcp::socket& socket) {
+    boost::system::error_code ignored;
+    socket.shutdown(tcp::socket::shutdown_both, ignored);
+    return false;
+  }
+
   // The head with the whole length, half of the body, and an end.
   template <class Stream>
-  static void truncate(Stream& stream, tcp::socket& socket, bhttp::response<bhttp::string_body> const& message) {
+  static bool truncate(Stream& stream, tcp::socket& socket, bhttp::response<bhttp::string_body> const& message) {
     std::ostringstream text;
     text << message;
     auto const whole = text.str();
     boost::system::error_code failed;
     asio::write(stream, asio::buffer(whole, whole.size() - message.body().size() / 2 - 1), failed);
-    socket.shutdown(tcp::socket::shutdown_both, failed);
+    return end(socket);
+  }
+
+  bool is_down() {
+    std::lock_guard const lock(mutex);
+    return down || stopping;
   }
 
   // False when the server ends meanwhile.
@@ -157,11 +195,16 @@ struct Server::State {
   sdk::HttpReply controlled(sdk::HttpRequest const& request) {
     try {
       if (request.target == "/-/faults" && request.method == "POST") {
-        faults.add(Fault::from_json(json::parse(request.body)));
+        add_fault(json::parse(request.body));
         return plain(200, "{}");
       }
       if (request.target == "/-/faults" && request.method == "DELETE") {
         faults.clear();
+        return plain(200, "{}");
+      }
+      if (request.target == "/-/settings" && request.method == "POST") {
+        auto const settings = json::parse(request.body);
+        for (auto const& [name, value] : settings.as_object()) set(name, value);
         return plain(200, "{}");
       }
       if (request.target == "/-/requests" && request.method == "GET") {
@@ -174,6 +217,28 @@ struct Server::State {
       return plain(400, json::serialize(json::object{{"error", bad.what()}}));
     }
     return plain(404, "{}");
+  }
+
+  void add_fault(json::value const& document) { faults.add(Fault::from_json(document, config.kinds)); }
+
+  void set(std::string_view name, json::value const& value) {
+    if (name == "down") return set_down(value.as_bool());
+    if (!config.set) throw std::invalid_argument(std::string("unknown setting: ").append(name));
+    config.set(name, value);
+  }
+
+  void set_down(bool now_down) {
+    std::lock_guard const lock(mutex);
+    down = now_down;
+    if (!down) return;
+    for (auto const handle : open)
+      if (!controlling.contains(handle)) ::shutdown(handle, SHUT_RDWR);
+  }
+
+  // Who controls the simulator is answered while it is down.
+  void note_control(tcp::socket::native_handle_type handle) {
+    std::lock_guard const lock(mutex);
+    controlling.insert(handle);
   }
 
   void stop() {
@@ -189,7 +254,7 @@ struct Server::State {
     idle.wait(lock, [&] { return running == 0; });
   }
 
-  Answer const answer;
+  FaultyAnswer const answer;
   ServerConfig const config;
   Faults faults;
   asio::io_context io;
@@ -199,13 +264,16 @@ struct Server::State {
   std::thread accepting;
   std::mutex mutex;  // guards what follows
   std::condition_variable idle;
-  std::set<tcp::socket::native_handle_type> open;
+  std::set<tcp::socket::native_handle_type> open, controlling;
   std::deque<std::string> seen;
   std::size_t running = 0;
-  bool stopping = false;
+  bool stopping = false, down = false;
 };
 
-Server::Server(Answer answer, ServerConfig const& config) : state_(std::make_unique<State>(std::move(answer), config)) {
+Server::Server(Answer answer, ServerConfig const& config) : Server(with_general_faults(std::move(answer)), config) {}
+
+Server::Server(FaultyAnswer answer, ServerConfig const& config)
+    : state_(std::make_unique<State>(std::move(answer), config)) {
   state_->listen();
 }
 
@@ -213,6 +281,8 @@ Server::~Server() { state_->stop(); }
 
 unsigned short Server::port() const { return state_->port; }
 Faults& Server::faults() { return state_->faults; }
+void Server::add_fault(json::value const& document) { state_->add_fault(document); }
+void Server::set_down(bool down) { state_->set_down(down); }
 
 std::vector<std::string> Server::requests() const {
   std::lock_guard const lock(state_->mutex);

@@ -199,7 +199,7 @@ BOOST_AUTO_TEST_CASE(a_claim_whose_reply_is_lost_is_found_to_be_won_by_its_token
   test.store->insert(test.call(), "plans", "p", {{"status", "translated"}}, "op", full);
   auto const row = test.row("p");
   simulators::music::Fault lost;
-  lost.kind = simulators::music::Fault::Kind::drop_reply;
+  lost.kind = simulators::music::Fault::Kind::drop;
   lost.method = "PUT";
   lost.path = "/plans/rows?id=";
   lost.count = 1;

@@ -15,6 +15,7 @@ using Fixture = test::MusicFixture;
 using plugins::music::Verdict;
 using sdk::Outcome;
 using simulators::music::Fault;
+using simulators::music::fault_kinds;
 using simulators::music::Music;
 using simulators::music::Rules;
 
@@ -67,7 +68,7 @@ BOOST_AUTO_TEST_CASE(rules_of_single_rows_hold_while_plain_reads_are_stale) {
 BOOST_AUTO_TEST_CASE(a_claim_whose_reply_is_lost_is_found_to_be_won) {
   Fixture test;
   auto const row = test.plan("p");
-  test.fault(Fault::Kind::drop_reply, 1);
+  test.fault(Fault::Kind::drop, 1);
   auto const claimed = test.claim(row, "w/1");
   BOOST_TEST((claimed.outcome == Outcome::ok), claimed.text);
   auto const after = test.row("p");
@@ -86,7 +87,7 @@ BOOST_AUTO_TEST_CASE(a_claim_whose_request_is_lost_is_made_by_another_try) {
 BOOST_AUTO_TEST_CASE(a_claim_that_cannot_be_settled_in_time_is_ambiguous_and_resolved_later) {
   Fixture test;
   auto const row = test.plan("p"), other = test.plan("q");
-  test.fault(Fault::Kind::drop_reply, 1);
+  test.fault(Fault::Kind::drop, 1);
   test.fault(Fault::Kind::drop_request, -1);
   Fault unreadable;
   unreadable.kind = Fault::Kind::drop_request;
@@ -117,7 +118,7 @@ BOOST_AUTO_TEST_CASE(a_write_that_many_others_followed_before_it_was_read_back_i
   for (bool const told : {true, false}) {
     Fixture test;
     auto const row = test.plan("p");
-    if (!told) test.fault(Fault::Kind::drop_reply, 1);
+    if (!told) test.fault(Fault::Kind::drop, 1);
     test::SimulatedHost others(test.music);
     auto const other = test::open_music(others);
     bool begun = false;
@@ -143,7 +144,7 @@ BOOST_AUTO_TEST_CASE(a_write_that_many_others_followed_before_it_was_read_back_i
 BOOST_AUTO_TEST_CASE(an_insert_whose_reply_is_lost_makes_one_row) {
   Fixture test;
   Fault lost;
-  lost.kind = Fault::Kind::drop_reply;
+  lost.kind = Fault::Kind::drop;
   lost.method = "POST";
   lost.path = "/tables/plans/rows";
   lost.count = 1;
@@ -204,7 +205,7 @@ char const* const nonsense[] = {"garbage", "empty", "status"};
 BOOST_DATA_TEST_CASE(nonsense_for_an_answer_is_survived, boost::unit_test::data::make(nonsense), kind) {
   Fixture test;
   auto const row = test.plan("p");
-  test.host.client().faults.add(Fault::from_json({{"kind", kind}, {"count", 3}}));
+  test.host.client().faults.add(Fault::from_json({{"kind", kind}, {"status", 503}, {"count", 3}}, fault_kinds()));
   BOOST_TEST((test.claim(row, "w/1").outcome == Outcome::ok));
   BOOST_TEST(test.row("p").version.number == 2);
 }

@@ -26,7 +26,7 @@ class SimulatedHttp final : public sdk::HttpClient {
     if (fault && fault->delay.count() > 0) clock_.sleep_for(fault->delay, call.cancelled);
     if (fault && fault->kind == Kind::drop_request) return lost();
     auto reply = music_.answer(sent, fault);
-    if (fault && fault->kind == Kind::drop_reply) return lost();
+    if (fault && fault->kind == Kind::drop) return lost();
     return reply;
   }
   std::vector<sdk::Result<sdk::HttpReply>> send_all(sdk::Call const& call, std::span<sdk::HttpRequest const> all,
