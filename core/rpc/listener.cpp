@@ -2,7 +2,6 @@
 
 #include <netdb.h>
 #include <netinet/in.h>
-#include <netinet/tcp.h>
 #include <poll.h>
 #include <sys/eventfd.h>
 #include <sys/socket.h>
@@ -168,9 +167,7 @@ void Listener::accept_from(Descriptor const& socket, bool is_unix) {
   // It may run when the listener is closed already.
   sink_([tls = tls_, accepted, is_unix]() -> sdk::Result<std::unique_ptr<Channel>> {
     if (!is_unix) {
-      int const on = 1;
-      ::setsockopt(accepted->get(), IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
-      ::setsockopt(accepted->get(), SOL_SOCKET, SO_KEEPALIVE, &on, sizeof on);
+      watch_over(accepted->get());
       return tls->accept(std::move(*accepted), handshake_patience);
     }
     if (auto const same = check_same_user(*accepted); !same) return same.error();

@@ -97,17 +97,6 @@ sdk::Result<Descriptor> connect_unix(PeerAddress const& address, Clock::time_poi
   return socket;
 }
 
-// A peer that the network swallows ends the connection; the kernel asks, we sleep.
-void watch_over(int socket) {
-  auto const set = [&](int level, int option, int value) { ::setsockopt(socket, level, option, &value, sizeof value); };
-  set(IPPROTO_TCP, TCP_NODELAY, 1);
-  set(SOL_SOCKET, SO_KEEPALIVE, 1);
-  set(IPPROTO_TCP, TCP_KEEPIDLE, 15);
-  set(IPPROTO_TCP, TCP_KEEPINTVL, 5);
-  set(IPPROTO_TCP, TCP_KEEPCNT, 3);
-  set(IPPROTO_TCP, TCP_USER_TIMEOUT, 20'000);
-}
-
 sdk::Result<Descriptor> connect_tcp(PeerAddress const& address, Clock::time_point until) {
   addrinfo hints{};
   hints.ai_socktype = SOCK_STREAM;
@@ -191,6 +180,16 @@ bool wait_for(int socket, short events, Clock::time_point until) {
     if (ready > 0 || (ready < 0 && errno != EINTR)) return true;
     if (Clock::now() >= until) return false;
   }
+}
+
+void watch_over(int socket) {
+  auto const set = [&](int level, int option, int value) { ::setsockopt(socket, level, option, &value, sizeof value); };
+  set(IPPROTO_TCP, TCP_NODELAY, 1);
+  set(SOL_SOCKET, SO_KEEPALIVE, 1);
+  set(IPPROTO_TCP, TCP_KEEPIDLE, 15);
+  set(IPPROTO_TCP, TCP_KEEPINTVL, 5);
+  set(IPPROTO_TCP, TCP_KEEPCNT, 3);
+  set(IPPROTO_TCP, TCP_USER_TIMEOUT, 20'000);
 }
 
 std::unique_ptr<Channel> make_plain_channel(Descriptor socket) {

@@ -62,6 +62,10 @@ sdk::Result<void> check_same_user(Descriptor const& socket);
 // Waits until the socket can be read (or written); false at `until` of the machine's clock, which max() never is.
 bool wait_for(int socket, short events, std::chrono::steady_clock::time_point until);
 
+// For TCP, both ends: a peer that the network swallows ends the connection within half a minute; the kernel asks, we
+// sleep.
+void watch_over(int socket);
+
 // `tls`: null when hosts cannot be reached; outlives the dialer.
 std::unique_ptr<Dialer> make_socket_dialer(PeerTls const* tls);
 

@@ -6,6 +6,9 @@
 
 #include <boost/test/unit_test.hpp>
 
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/time.h>
 
@@ -91,6 +94,20 @@ rpc::BusConfig tls_config(rpc::PeerTlsFiles files, std::string listen) {
 std::string last_error(Site const& site) {
   auto const peers = site.bus->peers();
   return peers.empty() ? "" : peers[0].last_error;
+}
+
+// After how many seconds without a word the kernel asks the peers of this process's TCP connections, both ends.
+std::vector<int> idle_times() {
+  std::vector<int> seconds;
+  for (int each = 0; each < 1024; ++each) {
+    sockaddr_storage peer{};
+    socklen_t size = sizeof peer;
+    if (::getpeername(each, reinterpret_cast<sockaddr*>(&peer), &size) != 0 || peer.ss_family != AF_INET) continue;
+    int idle = 0;
+    socklen_t length = sizeof idle;
+    if (::getsockopt(each, IPPROTO_TCP, TCP_KEEPIDLE, &idle, &length) == 0) seconds.push_back(idle);
+  }
+  return seconds;
 }
 
 }  // namespace
@@ -234,6 +251,8 @@ BOOST_AUTO_TEST_CASE(hosts_call_each_other_over_tls_with_certificates_on_both_si
   auto const reports = caller.bus->peers();
   BOOST_REQUIRE(reports.size() == 1U);
   BOOST_TEST(reports[0].calls == 4, reports[0].last_error);
+  // A host that the network has swallowed is found out by both: neither keeps the connection for hours.
+  BOOST_TEST(idle_times() == (std::vector<int>{15, 15}), boost::test_tools::per_element());
 }
 
 BOOST_AUTO_TEST_CASE(a_stranger_without_our_authoritys_certificate_is_turned_away) {
