@@ -7,6 +7,7 @@
 #include "bench/common/strategy.hpp"
 #include "bench/placement/instance.hpp"
 #include "bench/placement/tables.hpp"
+#include "services/solver/input.hpp"
 #include "services/solver/series.hpp"
 
 #include <boost/program_options.hpp>

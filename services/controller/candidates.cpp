@@ -1,13 +1,16 @@
 #include "services/controller/candidates.hpp"
 
 #include "core/config/nearest.hpp"
-#include "services/controller/vocabulary.hpp"
+#include "services/grammar/vocabulary.hpp"
 
 #include <algorithm>
 #include <map>
 #include <set>
 
 namespace conductor::services::controller {
+
+using namespace grammar;
+
 namespace {
 
 void check_number(View const& candidate, std::string const& demand, char const* key, double least, double most,

@@ -1,6 +1,6 @@
 // Constraints (template specification 6, solver specification 21): names first, then every property by the table of
 // types, and their entries in the translated document.
-#include "services/controller/constraint_types.hpp"
+#include "services/controller/soft.hpp"
 
 #include "core/config/nearest.hpp"
 #include "core/text/threshold.hpp"
@@ -13,11 +13,11 @@ namespace conductor::services::controller {
 namespace {
 
 using Names = std::vector<std::string>;
-using Form = ConstraintType::Form;
+using namespace constraints;
 
-ConstraintType const* type_of(View const& constraint) {
+Type const* type_of(View const& constraint) {
   auto const* type = constraint->find("type");
-  return type == nullptr ? nullptr : find_constraint_type(type->text());
+  return type == nullptr ? nullptr : find_type(type->text());
 }
 
 // The demands of a constraint without repetitions; nothing when the list is none.
@@ -34,10 +34,9 @@ std::optional<Names> demands_of(View const& constraint) {
 }
 
 // The members of a group that are mappings, each with its name in messages.
-std::vector<std::pair<std::string, View>> members_of(ConstraintType const& type, View const& group,
-                                                     std::string const& name) {
+std::vector<std::pair<std::string, View>> members_of(Type const& type, View const& group, std::string const& name) {
   std::vector<std::pair<std::string, View>> members;
-  if (type.form == Form::negation) {
+  if (type.members == Members::one) {
     if (auto const member = group.given("constraint")) members.emplace_back(name + " > constraint", *member);
   } else if (auto const list = group.given("constraints")) {
     auto const items = list->items();
@@ -104,7 +103,7 @@ class NameCheck {
 // Reads the properties of one constraint by its type's table.
 class PropertyReader {
  public:
-  PropertyReader(ConstraintType const& type, ConstraintUnderCheck const& constraint, Report& report)
+  PropertyReader(Type const& type, ConstraintUnderCheck const& constraint, Report& report)
       : type_(type), constraint_(constraint), named_("constraint named '" + constraint.name + "'"), report_(report) {}
 
   json::object read() {
@@ -123,8 +122,6 @@ class PropertyReader {
   }
 
  private:
-  using Property = ConstraintType::Property;
-
   void require(Property const& property) {
     auto const value = constraint_.properties.find(property.name);
     if (!value)
@@ -182,7 +179,7 @@ class PropertyReader {
     result[property.name] = text::to_json(*threshold);
   }
 
-  ConstraintType const& type_;
+  Type const& type_;
   ConstraintUnderCheck const& constraint_;
   std::string const named_;
   Report& report_;
@@ -204,7 +201,7 @@ class ConstraintReader {
     if (type == nullptr) return refuse_type(whole, name);
     auto entry = read_entry(*type, whole, name, 1);
     entry["name"] = key;
-    if (type->form == Form::split) translated_ += text::weight(whole.node()) * entry["demands"].as_array().size();
+    if (type->scope == Scope::unary) translated_ += text::weight(whole.node()) * entry["demands"].as_array().size();
     if (translated_ > most_translated)
       return report_.add(
           whole,
@@ -215,8 +212,8 @@ class ConstraintReader {
   }
 
  private:
-  // {"type", "demands": [...], "properties", ...}, see constraint_types.hpp.
-  json::object read_entry(ConstraintType const& type, View const& whole, std::string const& name, std::size_t level) {
+  // {"type", "demands": [...], "properties", ...}, see services/constraints/type.hpp.
+  json::object read_entry(Type const& type, View const& whole, std::string const& name, std::size_t level) {
     check_keys(type, whole, name, level);
     json::object entry{{"name", nullptr}, {"type", type.name}};
     text::Node const nothing{.kind = text::Kind::mapping};
@@ -224,8 +221,8 @@ class ConstraintReader {
     bool const usable = !found || found->node().is_mapping();
     if (!usable) report_.add(*found, "Properties of constraint named '" + name + "' must be a dictionary", "a mapping");
     ConstraintUnderCheck const constraint{.given = given_,
-                                          .known = known_,
-                                          .draft = draft_,
+                                          .controllers = known_.controllers,
+                                          .locations = draft_.locations,
                                           .name = name,
                                           .whole = whole,
                                           .properties = found && usable ? *found : View(nothing, whole.pointer()),
@@ -247,7 +244,7 @@ class ConstraintReader {
   void refuse_type(View const& whole, std::string const& name) {
     auto const given = whole.find("type");
     Names names;
-    for (auto const& each : constraint_types()) names.emplace_back(each.name);
+    for (auto const* each : types()) names.emplace_back(each->name);
     report_.add(
         given.value_or(whole),
         "Unsupported type '" + (given ? shown(given->node()) : "None") + "' found in constraint named '" + name + "'",
@@ -255,10 +252,10 @@ class ConstraintReader {
   }
 
   // Keys that no constraint has were refused with the shape of the template, those of members are looked at here.
-  void check_keys(ConstraintType const& type, View const& whole, std::string const& name, std::size_t level) {
+  void check_keys(Type const& type, View const& whole, std::string const& name, std::size_t level) {
     Names allowed{"type"};
-    if (type.form == Form::any_of) allowed.emplace_back("constraints");
-    if (type.form == Form::negation) allowed.emplace_back("constraint");
+    if (type.members == Members::list) allowed.emplace_back("constraints");
+    if (type.members == Members::one) allowed.emplace_back("constraint");
     if (!type.is_group()) allowed.insert(allowed.end(), {"demands", "properties"});
     if (level == 1) allowed.insert(allowed.end(), {"penalty", "weight"});
     for (auto const& [key, value] : whole.members()) {
@@ -269,9 +266,9 @@ class ConstraintReader {
     }
   }
 
-  void read_members(ConstraintType const& type, View const& whole, std::string const& name, std::size_t level,
+  void read_members(Type const& type, View const& whole, std::string const& name, std::size_t level,
                     json::object& entry) {
-    bool const negation = type.form == Form::negation;
+    bool const negation = type.members == Members::one;
     char const* const key = negation ? "constraint" : "constraints";
     auto const given = whole.given(key);
     auto const size = !given ? 0 : given->node().items.size();
@@ -302,8 +299,8 @@ class ConstraintReader {
     if (type == nullptr) return refuse_type(member, name), json::object();
     if (!type->member) {
       Names names;
-      for (auto const& each : constraint_types())
-        if (each.member) names.emplace_back(each.name);
+      for (auto const* each : types())
+        if (each->member) names.emplace_back(each->name);
       report_.add(*member.find("type"),
                   "Type '" + std::string(type->name) + "' found in constraint named '" + name +
                       "' cannot be a member of a group",
@@ -325,7 +322,7 @@ class ConstraintReader {
     return all;
   }
 
-  void check_count(ConstraintType const& type, ConstraintUnderCheck const& constraint) {
+  void check_count(Type const& type, ConstraintUnderCheck const& constraint) {
     if (constraint.demands.size() < type.least_demands)
       report_.add(*constraint.whole.find("demands"),
                   "Constraint " + constraint.name + " of type " + std::string(type.name) + " must list at least " +
@@ -334,8 +331,8 @@ class ConstraintReader {
   }
 
   // {name}_{demand} for split types, made unique where that collides; the entry's `name` tells them apart.
-  void store(std::string const& name, ConstraintType const& type, json::object entry) {
-    if (type.form != Form::split) {
+  void store(std::string const& name, Type const& type, json::object entry) {
+    if (type.scope != Scope::unary) {
       draft_.constraints[name] = std::move(entry);
       return;
     }

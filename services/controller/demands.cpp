@@ -2,7 +2,7 @@
 // they are looked up. Candidate lists are candidates.cpp's.
 #include "services/controller/candidates.hpp"
 #include "services/controller/slice_profiles.hpp"
-#include "services/controller/vocabulary.hpp"
+#include "services/grammar/vocabulary.hpp"
 
 #include "core/config/nearest.hpp"
 
@@ -10,6 +10,9 @@
 #include <array>
 
 namespace conductor::services::controller {
+
+using namespace grammar;
+
 namespace {
 
 using Names = std::vector<std::string>;

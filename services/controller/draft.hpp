@@ -3,7 +3,8 @@
 #pragma once
 #include "core/gazetteer/gazetteer.hpp"
 #include "services/controller/json_schema.hpp"
-#include "services/controller/template.hpp"
+#include "services/grammar/location.hpp"
+#include "services/grammar/template.hpp"
 
 #include <boost/json.hpp>
 
@@ -14,6 +15,8 @@
 
 namespace conductor::services::controller {
 
+using namespace grammar;
+
 namespace json = boost::json;
 
 // What the checks know about their surroundings. Names are those of loaded plugins; an empty list means that they are
@@ -22,15 +25,6 @@ struct Known {
   std::vector<std::string> providers{}, controllers{}, strategies{};
   std::optional<gazetteer::Gazetteer> gazetteer{};   // none: placemarks cannot be resolved
   std::shared_ptr<JsonSchema const> optimization{};  // of version 2020-08-13; null: the built-in one
-};
-
-struct DraftLocation {
-  std::string name;
-  View where;
-  json::object resolved;  // latitude, longitude, country; empty: to be looked up
-  json::object wanted;    // what to look up
-  std::string country;    // given in the template
-  bool needs_country = false;
 };
 
 struct DraftDemand {

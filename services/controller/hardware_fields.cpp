@@ -1,5 +1,7 @@
 #include "services/controller/hardware_fields.hpp"
 
+#include "services/constraints/table.hpp"
+
 #include <set>
 #include <string>
 
@@ -11,7 +13,8 @@ namespace {
 
 bool looks_at_hardware(json::object const& constraint) {
   auto const* type = constraint.if_contains("type");
-  return type != nullptr && (*type == "hpa" || *type == "capability");
+  auto const* known = type != nullptr && type->is_string() ? constraints::find_type(type->get_string()) : nullptr;
+  return known != nullptr && known->reads_hardware;
 }
 
 void collect(json::value const& demands, std::set<std::string, std::less<>>& names) {

@@ -4,7 +4,7 @@
 
 namespace conductor::services::controller {
 
-// Takes the hardware away from the candidates of demands that no hpa and no capability constraint is on, so that it is
+// Takes the hardware away from the candidates of demands without a constraint that reads it, so that it is
 // neither stored with the plan nor sent on. `constraints` as the solver reads them, {NAME: {type, demands, ...}};
 // constraints of these types are in no group. `demands`: {NAME: {"candidates": [...]}}. Pure.
 void drop_unused_hardware(boost::json::object const& constraints, boost::json::object& demands);

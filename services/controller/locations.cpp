@@ -2,12 +2,15 @@
 // looked up, and placemarks are looked up in the gazetteer at once.
 #include "core/gazetteer/countries.hpp"
 #include "services/controller/draft.hpp"
-#include "services/controller/vocabulary.hpp"
+#include "services/grammar/vocabulary.hpp"
 
 #include <algorithm>
 #include <cctype>
 
 namespace conductor::services::controller {
+
+using namespace grammar;
+
 namespace {
 
 using gazetteer::Place;

@@ -3,6 +3,7 @@
 #include "services/controller/objective.hpp"
 
 #include "core/config/nearest.hpp"
+#include "services/constraints/table.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -38,13 +39,14 @@ constexpr char needs_function[] =
     "Optimization products must include at least one 'distance_between' function call and one optional number to be "
     "used as a weight.";
 
-// Demands under an hpa constraint.
+// Demands under a constraint that gives scores.
 std::set<std::string> scored_demands(Template const& given) {
   std::set<std::string> scored;
   for (auto const& [name, constraint] : given.section("constraints").members()) {
     auto const* type = constraint->find("type");
     auto const* demands = constraint->find("demands");
-    if (type == nullptr || type->text() != "hpa" || demands == nullptr) continue;
+    auto const* known = type == nullptr ? nullptr : constraints::find_type(type->text());
+    if (known == nullptr || known->recheck.add_score == nullptr || demands == nullptr) continue;
     auto const names = texts_in(*demands).value_or(std::vector<std::string>());
     scored.insert(names.begin(), names.end());
   }

@@ -1,11 +1,15 @@
 // Reservations (template specification 10): both inner forms, one entry per reservation and demand.
-#include "services/controller/controllers.hpp"
+#include "services/controller/draft.hpp"
+#include "services/grammar/controllers.hpp"
 
 #include "core/config/nearest.hpp"
 
 #include <unordered_set>
 
 namespace conductor::services::controller {
+
+using namespace grammar;
+
 namespace {
 
 class ReservationReader {
@@ -99,7 +103,7 @@ class ReservationReader {
                   "the name of a service controller");
       return;
     }
-    check_controller(*controller, known_, "reservation named '" + name + "'", report_);
+    check_controller(*controller, known_.controllers, "reservation named '" + name + "'", report_);
     if (auto const request = properties->given("request"); request && !request->node().is_mapping())
       report_.add(*request,
                   "Property 'request' value '" + shown(request->node()) + "' in reservation named '" + name +

@@ -1,10 +1,13 @@
 #include "services/controller/schema_wording.hpp"
 
-#include "services/controller/view.hpp"
+#include "services/grammar/view.hpp"
 
 #include <algorithm>
 
 namespace conductor::services::controller {
+
+using namespace grammar;
+
 namespace {
 
 namespace json = boost::json;

@@ -1,13 +1,16 @@
 #include "services/controller/slice_profiles.hpp"
 
 #include "core/config/nearest.hpp"
-#include "services/controller/vocabulary.hpp"
+#include "services/grammar/vocabulary.hpp"
 
 #include <algorithm>
 #include <array>
 #include <cmath>
 
 namespace conductor::services::controller {
+
+using namespace grammar;
+
 namespace {
 
 constexpr std::array<std::string_view, 6> comparisons{"gte", "lte", "eq", "gt", "lt", "neq"};

@@ -1,18 +1,14 @@
 // Soft constraints (solver specification 21.2): `penalty` or `weight` beside a constraint's properties.
-#include "services/controller/constraint_types.hpp"
-
-#include <algorithm>
-#include <array>
+#include "services/controller/soft.hpp"
 
 namespace conductor::services::controller {
 namespace {
 
-using Soft = ConstraintType::Soft;
+using namespace constraints;
 
 class SoftKeys {
  public:
-  SoftKeys(ConstraintType const& type, ConstraintUnderCheck const& constraint, json::object const& properties,
-           Report& report)
+  SoftKeys(Type const& type, ConstraintUnderCheck const& constraint, json::object const& properties, Report& report)
       : type_(type), constraint_(constraint), properties_(properties), report_(report) {}
 
   void read(json::object& entry) {
@@ -56,15 +52,8 @@ class SoftKeys {
         refuse(weight, "property '" + std::string(property.name) + "' has the operator '='",
                "one of <, <=, >, >= or a range");
     }
-    auto const* items = properties_.if_contains("evaluate");
-    if (type_.name != "threshold" || items == nullptr || !items->is_array()) return;
-    constexpr std::array<std::string_view, 4> limits{"gt", "lt", "gte", "lte"};
-    for (auto const& item : items->get_array()) {
-      auto const* op = item.is_object() ? item.get_object().if_contains("operator") : nullptr;
-      if (op != nullptr && op->is_string() &&
-          std::find(limits.begin(), limits.end(), std::string_view(op->get_string())) == limits.end())
-        refuse(weight, "an item has the operator '" + std::string(op->get_string()) + "'", "one of gt, lt, gte, lte");
-    }
+    if (type_.without_limit == nullptr) return;
+    for (auto const& [reason, expected] : type_.without_limit(properties_)) refuse(weight, reason, expected);
   }
 
   void refuse(View const& weight, std::string const& reason, std::string const& expected) {
@@ -74,7 +63,7 @@ class SoftKeys {
                 "penalty, or limits with " + expected);
   }
 
-  ConstraintType const& type_;
+  Type const& type_;
   ConstraintUnderCheck const& constraint_;
   json::object const& properties_;
   Report& report_;
@@ -82,8 +71,8 @@ class SoftKeys {
 
 }  // namespace
 
-void read_soft_keys(ConstraintType const& type, ConstraintUnderCheck const& constraint, json::object const& properties,
-                    json::object& entry, Report& report) {
+void read_soft_keys(constraints::Type const& type, constraints::ConstraintUnderCheck const& constraint,
+                    json::object const& properties, json::object& entry, Report& report) {
   SoftKeys(type, constraint, properties, report).read(entry);
 }
 

@@ -1,14 +1,18 @@
 #include "services/controller/template_schema.hpp"
 
-#include "services/controller/constraint_types.hpp"
+#include "services/constraints/table.hpp"
 #include "services/controller/objective.hpp"
 #include "services/controller/opt_schema.hpp"
-#include "services/controller/schema_parts.hpp"
+#include "services/grammar/schema_parts.hpp"
 
 namespace conductor::services::controller {
+
+using namespace grammar;
+
 namespace {
 
 using namespace schema_parts;
+using namespace constraints;
 
 json::object locations() {
   json::object properties = properties_of(location_keys());
@@ -62,45 +66,24 @@ json::object requirement() {
   return schema;
 }
 
-json::object property_schema(ConstraintType::Property const& property) {
+json::object property_schema(Property const& property) {
+  if (property.schema != nullptr) return or_function(property.schema());
   json::object schema = property.values.empty() ? of_kind(property.kind) : one_of(property.values);
   if (!property.threshold.empty()) schema = {{"type", json::array{"string", "number"}}};
   if (!property.help.empty()) schema["description"] = property.help;
   return or_function(std::move(schema));
 }
 
-json::object evaluate_of(std::string_view type) {
-  if (type == "hpa") return non_empty_list_of(reference("hpa_component"));
-  if (type == "threshold")
-    return non_empty_list_of(closed("",
-                                    {{"attribute", text()},
-                                     {"operator", or_function(one_of({"gte", "lte", "gt", "lt", "eq", "ne"}))},
-                                     {"threshold", number()},
-                                     {"unit", text()}},
-                                    {"attribute", "operator", "threshold"}));
-  json::object operators;
-  for (auto const* name : {"eq", "ne", "lt", "gt", "lte", "gte", "regex"}) operators[name] = anything();
-  for (auto const* name : {"any", "all", "cloud-requests", "service-requests", "vfmodule-requests"})
-    operators[name] = or_function({{"type", json::array{"array", "string"}}});
-  return {
-      {"type", "object"},
-      {"minProperties", 1},
-      {"additionalProperties",
-       or_function(
-           {{"anyOf", json::array{json::object{{"type", json::array{"string", "number", "boolean", "null", "array"}}},
-                                  closed("Operators, all of which must hold.", operators, {})}}})}};
-}
-
 // The properties of one type, as a schema of the whole constraint.
-json::object of_type(ConstraintType const& type) {
-  if (type.form == ConstraintType::Form::any_of) {
+json::object of_type(Type const& type) {
+  if (type.members == Members::list) {
     json::object members = non_empty_list_of(reference("member"));
     members["maxItems"] = static_cast<int>(most_members);
     return {
         {"required", json::array{"constraints"}},
         {"properties", json::object{{"constraints", or_function(members)}, {"demands", false}, {"properties", false}}}};
   }
-  if (type.form == ConstraintType::Form::negation)
+  if (type.members == Members::one)
     return {
         {"required", json::array{"constraint"}},
         {"properties",
@@ -108,8 +91,7 @@ json::object of_type(ConstraintType const& type) {
   json::object properties;
   json::array required;
   for (auto const& property : type.properties) {
-    properties[property.name] =
-        property.name == "evaluate" ? or_function(evaluate_of(type.name)) : property_schema(property);
+    properties[property.name] = property_schema(property);
     if (property.required) required.emplace_back(property.name);
   }
   json::array wanted{"demands"};
@@ -122,22 +104,22 @@ json::object of_type(ConstraintType const& type) {
         or_function({{"type", "array"}, {"minItems", static_cast<int>(type.least_demands)}, {"items", text()}});
   all["constraints"] = false;
   all["constraint"] = false;
-  if (type.soft == ConstraintType::Soft::no) all["penalty"] = false;
-  if (type.soft != ConstraintType::Soft::penalty_or_weight) all["weight"] = false;
+  if (type.soft == Soft::no) all["penalty"] = false;
+  if (type.soft != Soft::penalty_or_weight) all["weight"] = false;
   return {{"required", std::move(wanted)}, {"properties", std::move(all)}};
 }
 
 json::object constraint(bool member) {
-  std::vector<std::string_view> types;
+  std::vector<std::string_view> names;
   json::array by_type;
   std::string help = "One of:";
-  for (auto const& type : constraint_types()) {
-    if (member && !type.member) continue;
-    types.push_back(type.name);
-    help.append("\n").append(type.name).append(": ").append(type.help);
-    by_type.emplace_back(when("type", type.name, of_type(type)));
+  for (auto const* type : types()) {
+    if (member && !type->member) continue;
+    names.push_back(type->name);
+    help.append("\n").append(type->name).append(": ").append(type->help);
+    by_type.emplace_back(when("type", type->name, of_type(*type)));
   }
-  json::object properties{{"type", or_function(one_of(types))},
+  json::object properties{{"type", or_function(one_of(names))},
                           {"demands", texts()},
                           {"properties", json::object()},
                           {"constraints", json::object()},
@@ -152,34 +134,6 @@ json::object constraint(bool member) {
       closed(member ? "Member of a group." : "What a placement must keep to.", std::move(properties), {"type"});
   schema["allOf"] = std::move(by_type);
   return schema;
-}
-
-json::object hpa_component() {
-  json::object const directive{{"type", "object"},
-                               {"required", json::array{"type"}},
-                               {"properties", json::object{{"type", text()}, {"attributes", list()}}}};
-  auto const attribute = closed("",
-                                {{"hpa-attribute-key", text()},
-                                 {"hpa-attribute-value", anything()},
-                                 {"operator", or_function(one_of({"=", "<", ">", "<=", ">=", "ALL"}))},
-                                 {"unit", text()}},
-                                {"hpa-attribute-key", "hpa-attribute-value", "operator"});
-  auto const feature =
-      closed("",
-             {{"hpa-feature", anything()},
-              {"hpa-version", anything()},
-              {"architecture", anything()},
-              {"mandatory", boolean()},
-              {"score", number()},
-              {"directives", or_function(list_of(directive))},
-              {"hpa-feature-attributes", or_function(list_of(attribute))}},
-             {"hpa-feature", "hpa-version", "architecture", "mandatory", "directives", "hpa-feature-attributes"});
-  return {{"type", "object"},
-          {"required", json::array{"id", "type", "directives", "flavorProperties"}},
-          {"properties", json::object{{"id", text()},
-                                      {"type", text()},
-                                      {"directives", or_function(non_empty_list_of(directive))},
-                                      {"flavorProperties", or_function(non_empty_list_of(feature))}}}};
 }
 
 // minimize > sum > operands; a product holds numbers and one of the others.
@@ -247,7 +201,8 @@ json::object definitions() {
   all["requirement"] = requirement();
   all["constraint"] = constraint(false);
   all["member"] = constraint(true);
-  all["hpa_component"] = hpa_component();
+  for (auto const* type : types())
+    for (auto const& definition : type->definitions) all[definition.name] = definition.schema();
   all["reservation"] = reservation();
   return all;
 }

@@ -1,7 +1,8 @@
 #include "services/reservation/notes.hpp"
 
+#include "services/constraints/table.hpp"
+
 #include <algorithm>
-#include <array>
 
 namespace conductor::services::reservation {
 namespace {
@@ -15,13 +16,12 @@ json::value const* member(json::value const* parent, std::string_view name) {
 
 // Checks by controllers that may not have been made.
 bool may_have_notes(json::value const& translation) {
-  constexpr std::array<std::string_view, 3> checked{"vim_fit", "instance_fit", "region_fit"};
   auto const* constraints = member(member(&translation, "conductor_solver"), "constraints");
   if (constraints == nullptr || !constraints->is_object()) return false;
   return std::ranges::any_of(constraints->get_object(), [&](auto const& entry) {
     auto const* type = member(&entry.value(), "type");
-    return type != nullptr && type->is_string() &&
-           std::ranges::find(checked, std::string_view(type->get_string())) != checked.end();
+    auto const* known = type != nullptr && type->is_string() ? constraints::find_type(type->get_string()) : nullptr;
+    return known != nullptr && known->stage == constraints::Stage::late;
   });
 }
 

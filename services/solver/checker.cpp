@@ -1,12 +1,13 @@
-// From pools to series; what constraints and objective say is in checker_constraints.cpp and checker_objective.cpp.
-#include "services/solver/checker_parts.hpp"
+// From pools to series; what constraints say is in services/constraints/judge.hpp.
+#include "services/solver/checker_objective.hpp"
 
 #include <cmath>
 
 namespace conductor::services::solver {
 namespace {
 
-using namespace checking;
+using constraints::Judge;
+using constraints::Opinion;
 
 class Checker {
  public:

@@ -2,22 +2,17 @@
 // from the translated document. Shares no code with filters, rows and scores, so that a fault there is found here; slow
 // and simple.
 #pragma once
-#include "services/solver/model.hpp"
-#include "services/solver/remote.hpp"
+#include "services/constraints/judge.hpp"
 
 #include <map>
 #include <set>
 
 namespace conductor::services::solver {
 
-using Choice = std::map<std::string, json::object const*, std::less<>>;  // demand -> candidate
+using namespace placement;
 
-struct CheckedPlan {
-  json::value const& translated;
-  Answers const& answers;
-  Options const& options;
-  std::optional<double> move_cost{};
-};
+using constraints::CheckedPlan;
+using constraints::Choice;
 
 struct Verdict {
   std::string fault{};  // empty: feasible; else what is wrong, by name

@@ -1,10 +1,14 @@
 // The checker's reading of both grammars of the objective (solver specification 8, 9).
-#include "services/solver/checker_parts.hpp"
+#include "services/solver/checker_objective.hpp"
 
 #include <cmath>
 
-namespace conductor::services::solver::checking {
+namespace conductor::services::solver {
 namespace {
+
+using constraints::Judge;
+using constraints::place_of;
+using constraints::place_of_location;
 
 std::vector<std::string> split(std::string const& text) {
   std::vector<std::string> tokens(1);
@@ -208,10 +212,10 @@ class ObjectiveCheck {
 
 }  // namespace
 
-void add_objective(CheckedPlan const& plan, json::object const& root, Choice const& choice, Judge const& judge,
-                   Verdict& verdict) {
+void add_objective(CheckedPlan const& plan, json::object const& root, Choice const& choice,
+                   constraints::Judge const& judge, Verdict& verdict) {
   if (auto const* objective = root.if_contains("objective"); objective && objective->is_object())
     ObjectiveCheck(plan, root, choice, judge, verdict).run(objective->get_object());
 }
 
-}  // namespace conductor::services::solver::checking
+}  // namespace conductor::services::solver

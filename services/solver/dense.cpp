@@ -2,8 +2,8 @@
 // term, is rounded once, half to even. A gap weighs more than all real costs together can.
 #include "services/solver/dense.hpp"
 
+#include "services/placement/first_seen.hpp"
 #include "services/solver/dense_terms.hpp"
-#include "services/solver/first_seen.hpp"
 
 #include <boost/sort/pdqsort/pdqsort.hpp>
 
@@ -13,6 +13,9 @@
 #include <numeric>
 
 namespace conductor::services::solver {
+
+using namespace placement;
+
 namespace {
 
 // Refines classes by a further signature: equal only where both are.

@@ -1,8 +1,12 @@
 // The funnel, the drops and the counts of a demand as JSON.
-#include "services/solver/constraint.hpp"
 #include "services/solver/evidence.hpp"
 
+#include "services/constraints/table.hpp"
+
 namespace conductor::services::solver {
+
+using namespace placement;
+
 namespace {
 
 constexpr char translation_step[] = "translation";

@@ -1,9 +1,11 @@
 // What happened to the candidates of each demand while constraints were applied: recorded then, not reconstructed
 // later.
 #pragma once
-#include "services/solver/model.hpp"
+#include "services/placement/model.hpp"
 
 namespace conductor::services::solver {
+
+using namespace placement;
 
 struct DroppedCandidate {
   json::value const* value = nullptr;  // the candidate as it stands in the document; or

@@ -1,5 +1,7 @@
 #include "services/solver/facts.hpp"
 
+#include "services/constraints/table.hpp"
+
 namespace conductor::services::solver {
 namespace {
 

@@ -2,6 +2,7 @@
 // stage.
 #include "services/solver/filter.hpp"
 
+#include "services/constraints/table.hpp"
 #include "services/solver/objective.hpp"
 
 namespace conductor::services::solver {
@@ -28,7 +29,7 @@ class InSomeGroup final : public Test {
   LatencyOrder const& order_;
 };
 
-constinit ConstraintType const latency_type{"latency_between", 11, nullptr, false, false};
+constinit constraints::Type const latency_type{.name = "latency_between", .rank = 11};
 
 class Filter {
  public:
@@ -98,7 +99,7 @@ class Filter {
     rule.constraint = &constraint;
     if (constraint.weight && !rule.measured)
       throw InvalidPlan(
-          title_of(constraint) +
+          constraints::title_of(constraint) +
           " has a weight, but nothing in it is measured against a limit with <, <=, > or >=; use penalty");
     return rule;
   }
@@ -132,7 +133,7 @@ class Filter {
   }
 
   void warn_of_nobody(Constraint const& constraint, std::uint32_t d) {
-    result_.warnings.push_back(title_of(constraint) + ": demand '" + plan_.demands[d].name +
+    result_.warnings.push_back(constraints::title_of(constraint) + ": demand '" + plan_.demands[d].name +
                                "' has no candidate of a type that it looks at; nobody is dropped");
   }
 
@@ -140,7 +141,7 @@ class Filter {
     auto const note = rule.late->note(d);
     if (note.empty()) return;
     step_of(*rule.constraint, d).note = note;
-    auto line = title_of(*rule.constraint) + ": " + note;
+    auto line = constraints::title_of(*rule.constraint) + ": " + note;
     if (std::find(result_.notes.begin(), result_.notes.end(), line) == result_.notes.end())
       result_.notes.push_back(std::move(line));
   }

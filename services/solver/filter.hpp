@@ -1,12 +1,14 @@
 // Unary constraints: from the pools of a plan to the survivors, with evidence for every candidate that left.
 #pragma once
-#include "services/solver/constraint.hpp"
+#include "services/placement/rule.hpp"
 #include "services/solver/evidence.hpp"
 #include "services/solver/latency.hpp"
 
 #include <deque>
 
 namespace conductor::services::solver {
+
+using namespace placement;
 
 struct Filtered {
   std::vector<Rule> rules;  // in the order of the plan's constraints, then those of the objective

@@ -1,12 +1,16 @@
 // read_plan: from the translated document (template specification 12) to the model. What makes one candidate unusable
 // drops that candidate with a reason; what makes the plan meaningless is an InvalidPlan that names the element.
-#include "services/solver/constraint.hpp"
-#include "services/solver/model.hpp"
+#include "services/constraints/table.hpp"
+#include "services/placement/model.hpp"
+#include "services/solver/input.hpp"
 #include "services/solver/objective.hpp"
 
 #include <algorithm>
 
 namespace conductor::services::solver {
+
+using namespace placement;
+
 namespace {
 
 json::object const& object_at(json::object const& parent, std::string_view name) {
@@ -157,15 +161,15 @@ class Reader {
     constraint.name = text_of(document, "name");
     if (constraint.name.empty()) constraint.name = constraint.id;
     auto const type = text_of(document, "type");
-    constraint.type = find_constraint_type(type);
+    constraint.type = constraints::find_type(type);
     if (!constraint.type)
       throw InvalidPlan("constraint '" + constraint.name + "' has type '" + type + "'; the types known are " +
-                        constraint_type_names());
+                        constraints::type_names());
     read_softness(constraint, document);
     auto const* properties = optional_object_at(document, "properties");
     constraint.properties = properties ? properties : &nothing;
     constraint.document = &document;
-    if (constraint.type->has_members)
+    if (constraint.type->is_group())
       read_member_demands(constraint, document, 0);
     else
       read_demand_list(constraint, member(document, "demands"));
@@ -179,16 +183,18 @@ class Reader {
       if (!value) return std::nullopt;
       auto const number = number_in(*value);
       if (!number || *number <= 0)
-        throw InvalidPlan(title_of(constraint) + " has the " + key + " " + shown(*value) +
+        throw InvalidPlan(constraints::title_of(constraint) + " has the " + key + " " + shown(*value) +
                           "; it must be a number greater than 0");
       return number;
     };
     constraint.penalty = read("penalty");
     constraint.weight = read("weight");
     if (constraint.penalty && constraint.weight)
-      throw InvalidPlan(title_of(constraint) + " has a penalty and a weight; only one of them may be given");
-    if (constraint.soft() && !constraint.type->may_be_soft)
-      throw InvalidPlan(title_of(constraint) + " has a penalty or weight; constraints of this type cannot be soft");
+      throw InvalidPlan(constraints::title_of(constraint) +
+                        " has a penalty and a weight; only one of them may be given");
+    if (constraint.soft() && constraint.type->soft == constraints::Soft::no)
+      throw InvalidPlan(constraints::title_of(constraint) +
+                        " has a penalty or weight; constraints of this type cannot be soft");
   }
 
   // All demands that members name, in the order of their first mention.

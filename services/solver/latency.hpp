@@ -1,12 +1,14 @@
 // Latency groups (solver specification 9): in which order countries are preferred from a place. Rules come from the
 // store by way of Answers; the form of their rows is core/model/latency_rules.hpp.
 #pragma once
-#include "services/solver/model.hpp"
-#include "services/solver/remote.hpp"
+#include "services/placement/model.hpp"
+#include "services/placement/remote.hpp"
 
 #include <map>
 
 namespace conductor::services::solver {
+
+using namespace placement;
 
 // One resolved rule.
 class LatencyOrder {

@@ -2,12 +2,14 @@
 // and how well plans are solved. Names as they are exposed, with the suffix of counters.
 #pragma once
 #include "core/metrics/metrics.hpp"
-#include "services/solver/hpa_tally.hpp"
+#include "services/placement/hpa_tally.hpp"
 #include "services/solver/solve.hpp"
 
 #include <functional>
 
 namespace conductor::services::solver {
+
+using namespace placement;
 
 // Thread-safe. The registry outlives it.
 class SolverMetrics {

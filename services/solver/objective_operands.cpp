@@ -1,11 +1,14 @@
 // Values of single functions, and the operands of the base grammar as parts. Cost enters inside the weight of each
 // location operand of a demand (per_operand), or once per demand that has one (once).
-#include "services/solver/near.hpp"
+#include "services/placement/near.hpp"
 #include "services/solver/objective.hpp"
 
 #include <algorithm>
 
 namespace conductor::services::solver {
+
+using namespace placement;
+
 namespace {
 
 constexpr auto country_zone = static_cast<std::size_t>(Zone::country);

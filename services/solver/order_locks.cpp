@@ -2,11 +2,14 @@
 
 #include "core/model/status.hpp"
 #include "core/store/plans.hpp"
-#include "services/solver/values.hpp"
+#include "services/placement/values.hpp"
 
 #include <algorithm>
 
 namespace conductor::services::solver {
+
+using namespace placement;
+
 namespace {
 
 namespace locks = model::order_locks;

@@ -2,9 +2,11 @@
 // Objective, soft constraints and moves are all made of them; smaller is better. Fixed-point scores are made from these
 // in dense.cpp, the value that is reported in total.cpp.
 #pragma once
-#include "services/solver/constraint.hpp"
+#include "services/placement/rule.hpp"
 
 namespace conductor::services::solver {
+
+using namespace placement;
 
 // A value with the number of operands that lack data (8.5); those contribute 0.
 struct Score {

@@ -2,10 +2,12 @@
 // candidate.
 #pragma once
 #include "conductor/sdk/host.hpp"
-#include "services/solver/annotations.hpp"
-#include "services/solver/model.hpp"
+#include "services/placement/annotations.hpp"
+#include "services/placement/model.hpp"
 
 namespace conductor::services::solver {
+
+using namespace placement;
 
 // One demand's entry, with the directives of hardware features. A pass-through attribute whose name is taken is left
 // out and logged.

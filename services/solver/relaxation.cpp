@@ -3,26 +3,17 @@
 // the tenths up to the largest value that any pair can have.
 #include "services/solver/relaxation.hpp"
 
+#include "services/constraints/table.hpp"
+
 #include <cmath>
-#include <variant>
 
 namespace conductor::services::solver {
 namespace {
 
-using Path = std::vector<std::variant<std::string, std::size_t>>;
-
-// One number in the properties of a constraint.
-struct Limit {
-  std::string property, unit;
-  Path path;
-  double from = 0;
-  bool upper = true;    // raised to relax; else lowered
-  bool strict = false;  // the limit itself does not satisfy it
-  json::object alone;   // properties with this limit as the only one
-};
+using constraints::Limit;
 
 // `path` leads to a number of the properties that it was made from.
-json::object with_value(json::object properties, Path const& path, double value) {
+json::object with_value(json::object properties, Limit::Path const& path, double value) {
   json::value* place = nullptr;
   for (auto const& step : path)
     if (auto const* name = std::get_if<std::string>(&step))
@@ -33,63 +24,8 @@ json::object with_value(json::object properties, Path const& path, double value)
   return properties;
 }
 
-// {"operator", "value"}, where value is a number or {"min", "max"}. Nothing can be beyond `=`, which is also meant when
-// there is no operator.
-void add_limits_of(json::object const& properties, char const* name, char const* unit, std::vector<Limit>& limits) {
-  auto const* property = member(properties, name);
-  auto const* value = property && property->is_object() ? member(property->get_object(), "value") : nullptr;
-  if (value == nullptr) return;
-  json::object alone{{name, *property}};
-  if (auto const* location = member(properties, "location")) alone["location"] = *location;
-  if (auto const* range = value->if_object()) {
-    for (auto const* end : {"min", "max"}) {
-      auto const* number = member(*range, end);
-      if (number == nullptr || !number_in(*number)) continue;
-      limits.push_back({std::string(name) + "." + end,
-                        unit,
-                        {name, "value", end},
-                        *number_in(*number),
-                        std::string_view(end) == "max",
-                        false,
-                        alone});
-    }
-    return;
-  }
-  auto const op = text_of(property->get_object(), "operator");
-  auto const number = number_in(*value);
-  if (!number || op.empty() || op == "=") return;
-  bool const lower = op == ">" || op == ">=";
-  limits.push_back({name, unit, {name, "value"}, *number, !lower, op == "<" || op == ">", std::move(alone)});
-}
-
-void add_limits_of_items(json::object const& properties, std::vector<Limit>& limits) {
-  auto const* evaluate = member(properties, "evaluate");
-  if (!evaluate || !evaluate->is_array()) return;
-  for (std::size_t i = 0; i < evaluate->get_array().size(); ++i) {
-    auto const& item = evaluate->get_array()[i].as_object();
-    auto const op = text_of(item, "operator");
-    auto const number = number_in(item.at("threshold"));
-    if (!number || op == "eq" || op == "ne") continue;
-    limits.push_back({text_of(item, "attribute"),
-                      text_of(item, "unit"),
-                      {"evaluate", i, "threshold"},
-                      *number,
-                      op == "lt" || op == "lte",
-                      op == "lt" || op == "gt",
-                      json::object{{"evaluate", json::array{item}}}});
-  }
-}
-
 std::vector<Limit> limits_of(Constraint const& constraint) {
-  std::vector<Limit> limits;
-  auto const& properties = *constraint.properties;
-  auto const type = constraint.type->name;
-  if (type == "threshold") add_limits_of_items(properties, limits);
-  if (type.starts_with("network_")) add_limits_of(properties, "latency", "ms", limits);
-  if (type.starts_with("network_")) add_limits_of(properties, "bandwidth", "Mbps", limits);
-  if (type.starts_with("network_") || type.starts_with("distance_"))
-    add_limits_of(properties, "distance", "km", limits);
-  return limits;
+  return constraint.type->limits == nullptr ? std::vector<Limit>() : constraint.type->limits(*constraint.properties);
 }
 
 // The next tenth that admits what was measured.

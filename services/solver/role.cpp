@@ -4,12 +4,15 @@
 #include "core/log/log.hpp"
 #include "core/model/plan_topics.hpp"
 #include "core/workflow/component.hpp"
+#include "services/placement/license.hpp"
+#include "services/placement/network_model.hpp"
 #include "services/solver/handler.hpp"
-#include "services/solver/license.hpp"
-#include "services/solver/network_model.hpp"
 #include "services/solver/rpc.hpp"
 
 namespace conductor::services::solver {
+
+using namespace placement;
+
 namespace {
 
 void declare(config::Catalogue& catalogue) {

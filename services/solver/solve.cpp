@@ -1,10 +1,11 @@
 // The steps in order: read, filter, make dense, search, check, report.
+#include "services/solver/input.hpp"
 #include "services/solver/solve.hpp"
 
+#include "services/placement/remote_capacity.hpp"
 #include "services/solver/checker.hpp"
 #include "services/solver/conflict.hpp"
 #include "services/solver/recommendation.hpp"
-#include "services/solver/remote_capacity.hpp"
 #include "services/solver/series.hpp"
 #include "services/solver/soft.hpp"
 
@@ -12,6 +13,9 @@
 #include <cmath>
 
 namespace conductor::services::solver {
+
+using namespace placement;
+
 namespace {
 
 // The time to find out why there is no solution: as long as the search took, within these.

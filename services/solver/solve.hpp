@@ -2,11 +2,13 @@
 #pragma once
 #include "conductor/sdk/host.hpp"
 #include "core/plugin/registry.hpp"
-#include "services/solver/hpa_tally.hpp"
-#include "services/solver/model.hpp"
-#include "services/solver/remote.hpp"
+#include "services/placement/hpa_tally.hpp"
+#include "services/placement/model.hpp"
+#include "services/placement/remote.hpp"
 
 namespace conductor::services::solver {
+
+using namespace placement;
 
 struct Request {
   std::string plan_id;

@@ -1,4 +1,5 @@
 // The request goes before the template, key by key.
+#include "services/solver/input.hpp"
 #include "services/solver/strategy_choice.hpp"
 
 #include <algorithm>

@@ -1,10 +1,12 @@
 // Which strategy searches, for how long and with what seed (solver specification 21.1).
 #pragma once
-#include "services/solver/model.hpp"
+#include "services/placement/model.hpp"
 
 #include <chrono>
 
 namespace conductor::services::solver {
+
+using namespace placement;
 
 struct StrategyChoice {
   std::string strategy;

@@ -1,10 +1,14 @@
+#include "services/solver/input.hpp"
 #include "services/solver/why_not.hpp"
 
+#include "services/placement/remote_capacity.hpp"
 #include "services/solver/conflict.hpp"
-#include "services/solver/remote_capacity.hpp"
 #include "services/solver/series.hpp"
 
 namespace conductor::services::solver {
+
+using namespace placement;
+
 namespace {
 
 json::object entry_of(std::string_view constraint, Drop const& drop) {

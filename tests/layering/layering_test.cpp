@@ -40,12 +40,12 @@ std::set<std::string> plugin_names() {
   return names;
 }
 
-// What a rule says about one invented line; nothing invented exists.
+// What a rule says about one invented line, whose target exists as it is written and nowhere else.
 std::string verdict(Rule rule, std::string const& path, std::string const& line) {
   auto const includes = includes_of(line);
   BOOST_REQUIRE(includes.size() == 1U);
   return rule({.path = path, .text = line, .includes = includes}, includes[0],
-              [](std::string const&) { return false; });
+              [&](std::string const& tree_path) { return tree_path == includes[0].target; });
 }
 
 }  // namespace
@@ -111,9 +111,26 @@ BOOST_AUTO_TEST_CASE(each_rule_refuses_what_it_is_there_for) {
         Case{core_rule, "core/kernel/kernel.cpp", "#include \"services/api/role.hpp\""},
         Case{core_rule, "core/kernel/kernel.cpp", "#include \"plugins/store/sqlite/writer.hpp\""},
         Case{service_rule, "services/solver/role.cpp", "#include \"services/data/gateway.hpp\""},
+        Case{service_rule, "services/placement/rule.hpp", "#include \"services/solver/dense.hpp\""},
+        Case{service_rule, "services/placement/rule.hpp", "#include \"services/grammar/view.hpp\""},
+        Case{service_rule, "services/placement/rule.hpp", "#include \"services/constraints/table.hpp\""},
+        Case{service_rule, "services/constraints/judge.cpp", "#include \"services/solver/checker.hpp\""},
+        Case{service_rule, "services/solver/filter.cpp", "#include \"services/constraints/types/hpa/hpa.hpp\""},
+        Case{service_rule, "services/constraints/types/zone.cpp",
+             "#include \"services/constraints/types/hpa/hpa.hpp\""},
         Case{asio_rule, "services/api/role.cpp", "#include <boost/asio/post.hpp>"},
         Case{asio_rule, "core/work/timers.cpp", "#include <boost/beast/core.hpp>"}})
     BOOST_CHECK_MESSAGE(!verdict(rule, path, line).empty(), path << " may include " << line);
+}
+
+BOOST_AUTO_TEST_CASE(roles_include_the_folders_that_they_share) {
+  for (auto const* line : {"#include \"services/grammar/view.hpp\"", "#include \"services/placement/rule.hpp\"",
+                           "#include \"services/constraints/table.hpp\""})
+    for (auto const* path :
+         {"services/solver/dense.hpp", "services/controller/draft.hpp", "services/constraints/types/hpa/grammar.cpp"})
+      BOOST_TEST(verdict(service_rule, path, line) == "");
+  BOOST_TEST(verdict(service_rule, "services/constraints/types/hpa/hpa.cpp",
+                     "#include \"services/constraints/types/hpa/hpa.hpp\"") == "");
 }
 
 BOOST_AUTO_TEST_CASE(a_header_brings_asio_through_another_one) {

@@ -22,6 +22,26 @@ std::string head(std::string const& path, int components) {
   return path.substr(0, end);
 }
 
+// The folders of services that are no roles: what each may include beside core and itself. Roles may include all of
+// them.
+struct Shared {
+  std::string folder;
+  std::vector<std::string> below{};
+};
+std::vector<Shared> const& shared_folders() {
+  static std::vector<Shared> const all{{"services/grammar"},
+                                       {"services/placement"},
+                                       {"services/constraints", {"services/grammar", "services/placement"}}};
+  return all;
+}
+
+bool is_below(std::string const& folder, std::string const& target) {
+  auto const is = [](std::string const& name) { return [&](Shared const& each) { return each.folder == name; }; };
+  auto const shared = std::ranges::find_if(shared_folders(), is(folder));
+  if (shared == shared_folders().end()) return std::ranges::any_of(shared_folders(), is(target));
+  return std::ranges::find(shared->below, target) != shared->below.end();
+}
+
 bool is_own(Source const& source, Include const& include, Exists const& exists) {
   return include.target.find("..") == std::string::npos && exists(source.folder() + "/" + include.target);
 }
@@ -66,11 +86,16 @@ std::string service_rule(Source const& source, Include const& include, Exists co
   if (include.target.starts_with("core/") && exists(include.target)) return "";
   // The program around the suites.
   if (source.path.starts_with("services/conformance/") && include.target.starts_with("sdk/conformance/")) return "";
+  // A type of constraints is known to its own files alone; all others ask the table.
+  if (include.target.starts_with("services/constraints/types/") && head(source.path, 4) != head(include.target, 4))
+    return "nobody knows a type of constraints but through services/constraints/table.hpp";
   // These two compose the roles.
   bool const composes = source.path == "services/main.cpp" || source.path.starts_with("services/cli/");
-  bool const own = include.target.starts_with(head(source.path, 2) + "/");
-  if (include.target.starts_with("services/") && (own || composes) && exists(include.target)) return "";
-  return "roles talk to each other through the store, not through headers";
+  auto const from = head(source.path, 2), to = head(include.target, 2);
+  bool const good = from == to || is_below(from, to) || composes;
+  if (include.target.starts_with("services/") && good && exists(include.target)) return "";
+  return "roles talk to each other through the store, not through headers; what they share is in folders below them, "
+         "which know no role";
 }
 
 std::string asio_rule(Source const& source, Include const& include, Exists const&) {

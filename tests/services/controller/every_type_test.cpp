@@ -1,9 +1,10 @@
 // Every type of the table takes a good constraint of its own, and what goes with constraints.
-#include "services/controller/constraint_types.hpp"
+#include "services/constraints/table.hpp"
 #include "tests/services/controller/fixtures.hpp"
 
 #include <map>
 
+namespace constraints = conductor::services::constraints;
 using namespace conductor::services::controller;
 using namespace conductor::services::controller::testing;
 
@@ -52,18 +53,18 @@ json::value with_constraint(std::string const& type, std::string const& text, st
 BOOST_AUTO_TEST_SUITE(every_constraint_type)
 
 BOOST_AUTO_TEST_CASE(takes_a_good_constraint) {
-  BOOST_TEST(good_constraints().size() == constraint_types().size());
-  for (auto const& type : constraint_types()) BOOST_TEST_CONTEXT(type.name) {
-      std::string const name(type.name);
+  BOOST_TEST(good_constraints().size() == constraints::types().size());
+  for (auto const* type : constraints::types()) BOOST_TEST_CONTEXT(type->name) {
+      std::string const name(type->name);
       BOOST_TEST(checked(with_constraint(name, good_constraints().at(name))).message == "");
     }
 }
 
 BOOST_AUTO_TEST_CASE(is_soft_only_where_the_table_says_so) {
-  for (auto const& type : constraint_types()) BOOST_TEST_CONTEXT(type.name) {
-      std::string const name(type.name);
+  for (auto const* type : constraints::types()) BOOST_TEST_CONTEXT(type->name) {
+      std::string const name(type->name);
       auto const message = checked(with_constraint(name, good_constraints().at(name), "penalty")).message;
-      BOOST_TEST((message == "") == (type.soft != ConstraintType::Soft::no));
+      BOOST_TEST((message == "") == (type->soft != constraints::Soft::no));
     }
 }
 

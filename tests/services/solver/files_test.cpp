@@ -1,8 +1,8 @@
 // The files that [solver] names: links of the network and licence pools; and HEAT templates.
 #include "fixture.hpp"
-#include "services/solver/heat.hpp"
-#include "services/solver/license.hpp"
-#include "services/solver/network_model.hpp"
+#include "services/constraints/types/capability/heat.hpp"
+#include "services/placement/license.hpp"
+#include "services/placement/network_model.hpp"
 
 #include <boost/test/unit_test.hpp>
 
@@ -10,6 +10,7 @@
 
 using namespace conductor;
 using namespace conductor::tests::solver;
+using services::constraints::flavors_in_heat;
 
 namespace {
 

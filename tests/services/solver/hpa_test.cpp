@@ -1,7 +1,7 @@
 // hpa (A&AI specification 19): values, matching, the choice of flavors and what becomes of it in the answer.
 #include "fixture.hpp"
-#include "services/solver/checker_parts.hpp"
-#include "services/solver/hpa_match.hpp"
+#include "services/constraints/types/hpa/hpa.hpp"
+#include "services/constraints/types/hpa/hpa_match.hpp"
 
 #include <boost/test/unit_test.hpp>
 
@@ -9,6 +9,7 @@
 
 using namespace conductor;
 using namespace conductor::tests::solver;
+using namespace conductor::services::constraints;
 
 namespace {
 
@@ -295,7 +296,7 @@ BOOST_AUTO_TEST_CASE(matching_finds_the_best_assignment_of_capabilities) {
     hpa(plan, {item}).operand("hpa_score", {"d"}, -1);
     auto const& candidate =
         plan.document().at("conductor_solver").at("demands").at("d").at("candidates").at(0).as_object();
-    auto const best = checking::hpa_fit(item, candidate);
+    auto const best = hpa_fit(item, candidate);
     Bench bench;
     auto const solution = bench.optimal(plan);
     BOOST_TEST_CONTEXT(json::serialize(plan.document())) {

@@ -1,13 +1,13 @@
 // The fast distances against their definition.
 #include "core/model/geo.hpp"
-#include "services/solver/model.hpp"
-#include "services/solver/near.hpp"
+#include "services/placement/model.hpp"
+#include "services/placement/near.hpp"
 
 #include <boost/test/unit_test.hpp>
 
 #include <random>
 
-namespace conductor::services::solver {
+namespace conductor::services::placement {
 namespace {
 
 struct Places {
@@ -114,4 +114,4 @@ BOOST_AUTO_TEST_CASE(a_sieve_is_right_where_it_is_sure_and_seldom_unsure) {
 BOOST_AUTO_TEST_SUITE_END()
 
 }  // namespace
-}  // namespace conductor::services::solver
+}  // namespace conductor::services::placement

@@ -1,5 +1,6 @@
 // The generic grammar (solver specification 8.3, 8.5), latency groups (9) and the price of moves (21.6).
 #include "fixture.hpp"
+#include "services/solver/input.hpp"
 #include "services/solver/strategy_choice.hpp"
 
 #include <boost/test/unit_test.hpp>

@@ -3,6 +3,7 @@
 #include "oracle.hpp"
 #include "rounds.hpp"
 #include "services/solver/dense.hpp"
+#include "services/solver/input.hpp"
 #include "tabled_plan.hpp"
 
 #include <boost/test/unit_test.hpp>

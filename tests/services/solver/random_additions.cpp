@@ -1,6 +1,6 @@
 #include "random_additions.hpp"
 
-#include "services/solver/network_model.hpp"
+#include "services/placement/network_model.hpp"
 
 namespace conductor::tests::solver {
 

@@ -1,6 +1,6 @@
 #include "random_rooms.hpp"
 
-#include "services/solver/license.hpp"
+#include "services/placement/license.hpp"
 
 namespace conductor::tests::solver {
 namespace {

@@ -1,6 +1,6 @@
 // Questions about room as they go to the data service and come back (core/model/data_topic.hpp).
 #include "fixture.hpp"
-#include "services/solver/remote_capacity.hpp"
+#include "services/placement/remote_capacity.hpp"
 #include "tests/core/store/test_world.hpp"
 
 #include <boost/test/unit_test.hpp>

@@ -1,11 +1,10 @@
 // From the text of a template to its placement: each constraint type and each function of the objective as people write
 // them, translated by the controller and solved by the solver.
 #include "core/text/reader.hpp"
-#include "services/controller/constraint_types.hpp"
 #include "services/controller/translate.hpp"
-#include "services/solver/constraint.hpp"
-#include "services/solver/license.hpp"
-#include "services/solver/network_model.hpp"
+#include "services/placement/license.hpp"
+#include "services/placement/network_model.hpp"
+#include "services/placement/rule.hpp"
 #include "tests/services/solver/fixture.hpp"
 
 #include <boost/test/unit_test.hpp>
@@ -306,12 +305,6 @@ BOOST_AUTO_TEST_CASE(moves_cost_what_the_template_says) {
   auto const solution = place(cheapest, bench);
   BOOST_TEST(chosen(solution) == "e e");
   BOOST_TEST(solution->solver_info[0].at("moves").to_number<int>() == 0);
-}
-
-// A type that the controller lets through must be one that the solver knows.
-BOOST_AUTO_TEST_CASE(the_solver_knows_every_type_that_the_controller_has) {
-  for (auto const& type : controller::constraint_types())
-    BOOST_TEST((services::solver::find_constraint_type(type.name) != nullptr), type.name);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -1,0 +1,62 @@
+// Many points against one: which of them lie within a band of squared chords, and how far away each is. These are the
+// inner loops of distance relations and pair costs, so there are versions for processors with AVX2, of a
+// sieve also with AVX-512, chosen when they run. Distances have the same bits in all versions; what a sieve is unsure
+// of may differ, what it is sure of is right.
+#pragma once
+#include "conductor/sdk/solver.hpp"
+
+#include <array>
+#include <span>
+#include <vector>
+
+namespace conductor::services::placement {
+
+// Unit vectors as columns.
+struct Points {
+  std::vector<double> x, y, z;
+  std::size_t size() const { return x.size(); }
+  void reserve(std::size_t count) {
+    for (auto* column : {&x, &y, &z}) column->reserve(count);
+  }
+  void add(std::array<double, 3> const& unit) {
+    x.push_back(unit[0]);
+    y.push_back(unit[1]);
+    z.push_back(unit[2]);
+  }
+};
+
+// An interval of squared chords with uncertain ends: what lies between inside_from and inside_to is inside, what lies
+// below outside_below or above outside_above is not, the rest is unsure.
+struct ChordBand {
+  double inside_from = -1, inside_to = 8, outside_below = -1, outside_above = 8;
+};
+
+// Points to be told inside from outside, in single precision: the ends become a little more uncertain by it.
+class Sieve {
+ public:
+  // Makes room for that many.
+  void reserve(std::size_t count) {
+    if (count > x_.size()) resize(count);
+  }
+  void add(std::array<double, 3> const& unit);
+  // After the last point.
+  void finish();
+
+  // Bit i is point 64 * first_word + i; both have the same size. Bits beyond the last point are 0.
+  void classify(std::array<double, 3> const& from, ChordBand const& band, std::size_t first_word,
+                std::span<sdk::Word> inside, std::span<sdk::Word> unsure) const;
+
+ private:
+  void resize(std::size_t count);
+
+  std::size_t count_ = 0;
+  std::vector<float> x_, y_, z_;  // as many as whole words of bits have, the last ones not a number
+};
+
+// Great-circle distances in km, one per point. The error is below a millionth of a millimetre, but for points beyond
+// nearly_antipodal_chord2 from each other, where chords say little: those get a negative number, and the definition
+// (core/model/geo.hpp) decides.
+inline constexpr double nearly_antipodal_chord2 = 3.96;  // about 18,740 km
+void distances(Points const& points, std::array<double, 3> const& from, std::span<double> km);
+
+}  // namespace conductor::services::placement
