@@ -29,7 +29,30 @@ std::filesystem::path wal_file(std::filesystem::path const& file) { return file.
 Bell::Bell(std::filesystem::path const& file)
     : handle_(checked(::open(notify_file(file).c_str(), O_RDWR | O_CLOEXEC), notify_file(file).string())) {}
 
+namespace {
+// Locks belong to the open file, not to the process: those of other Bells are others' everywhere, and they end with it.
+struct flock lock_of(int type) {
+  struct flock lock {};
+  lock.l_type = static_cast<short>(type);
+  lock.l_whence = SEEK_SET;
+  lock.l_len = 1;
+  return lock;
+}
+}  // namespace
+
+void Bell::listen() {
+  auto lock = lock_of(F_RDLCK);
+  checked(::fcntl(handle_.get(), F_OFD_SETLK, &lock), "lock of the notify file");
+}
+
+void Bell::listen_no_more() noexcept {
+  auto lock = lock_of(F_UNLCK);
+  ::fcntl(handle_.get(), F_OFD_SETLK, &lock);
+}
+
 void Bell::ring() noexcept {
+  auto lock = lock_of(F_WRLCK);
+  if (::fcntl(handle_.get(), F_OFD_GETLK, &lock) == 0 && lock.l_type == F_UNLCK) return;
   char const byte = 1;
   // A lost byte only delays others until their next look; nothing to report per commit.
   [[maybe_unused]] auto const ignored = ::pwrite(handle_.get(), &byte, 1, 0);
@@ -57,18 +80,18 @@ Listener::Heard Listener::wait(std::chrono::milliseconds most) {
   ::poll(both, 2, static_cast<int>(most.count()));
   Heard heard;
   alignas(inotify_event) char buffer[4096];
-  for (ssize_t size = 0; (size = ::read(inotify_.get(), buffer, sizeof buffer)) > 0;) {
-    for (char const* at = buffer; at < buffer + size;) {
-      auto const* event = reinterpret_cast<inotify_event const*>(at);
-      if ((event->mask & IN_MODIFY) != 0U) {
-        heard.bell = heard.bell || event->wd == bell_watch_;
-        heard.wal = heard.wal || event->wd == wal_watch_;
-      }
-      at += sizeof(inotify_event) + event->len;
+  // What does not fit is there at the next wait.
+  auto const size = both[0].revents == 0 ? 0 : ::read(inotify_.get(), buffer, sizeof buffer);
+  for (char const* at = buffer; at < buffer + size;) {
+    auto const* event = reinterpret_cast<inotify_event const*>(at);
+    if ((event->mask & IN_MODIFY) != 0U) {
+      heard.bell = heard.bell || event->wd == bell_watch_;
+      heard.wal = heard.wal || event->wd == wal_watch_;
     }
+    at += sizeof(inotify_event) + event->len;
   }
   std::uint64_t count = 0;
-  heard.nudge = ::read(wake_.get(), &count, sizeof count) > 0;
+  heard.nudge = both[1].revents != 0 && ::read(wake_.get(), &count, sizeof count) > 0;
   return heard;
 }
 

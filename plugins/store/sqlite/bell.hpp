@@ -1,6 +1,7 @@
 // How processes tell each other of commits without looking (contract 4.6): one byte written to `<store file>.notify`
 // after each commit, and inotify on that file for those who listen. Writes to the WAL are heard too, once per arming,
-// because a writer may die between its commit and the byte.
+// because a writer may die between its commit and the byte. Who listens holds a lock on the notify file, so that nobody
+// rings for himself: a process alone with its file writes no bytes and is not woken by them.
 #pragma once
 #include <chrono>
 #include <filesystem>
@@ -23,13 +24,16 @@ class FileHandle {
   int descriptor_;
 };
 
-// Tells; any thread.
+// Tells the others; any thread.
 class Bell {
  public:
   // The notify file exists. Throws std::system_error.
   explicit Bell(std::filesystem::path const& file);
+  // Others ring for this one from the return on: what they committed before can be read then. Throws std::system_error.
+  void listen();
+  void listen_no_more() noexcept;
+  // After a commit. Nothing when nobody else listens.
   void ring() noexcept;
-  int descriptor() const { return handle_.get(); }
 
  private:
   FileHandle handle_;

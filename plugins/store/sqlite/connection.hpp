@@ -91,6 +91,7 @@ class Connection {
 
   bool in_transaction() const { return sqlite3_get_autocommit(handle_) == 0; }
   std::int64_t changes() const { return sqlite3_changes64(handle_); }
+  std::int64_t last_row() const { return sqlite3_last_insert_rowid(handle_); }  // that was inserted
   sqlite3* handle() const { return handle_; }
 
  private:

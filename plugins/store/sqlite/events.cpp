@@ -5,17 +5,19 @@
 
 namespace conductor::plugins::sqlite {
 
-void append_put(Connection& connection, std::string_view table, std::string_view id, std::int64_t version,
-                std::int64_t now_ms) {
+LoggedEvent append_put(Connection& connection, std::string_view table, std::string_view id, std::int64_t version,
+                       std::int64_t now_ms) {
   auto statement = connection.use(R"(INSERT INTO "events"("tbl", "id", "kind", "ver", "at_ms") VALUES(?, ?, 0, ?, ?))");
   statement.bind(table, id, version, now_ms).run();
+  return {connection.last_row(), std::string(table), std::string(id), false, version};
 }
 
-void append_remove(Connection& connection, std::string_view table, std::string_view id, std::int64_t version,
-                   std::int64_t now_ms, std::string_view ops) {
+LoggedEvent append_remove(Connection& connection, std::string_view table, std::string_view id, std::int64_t version,
+                          std::int64_t now_ms, std::string_view ops) {
   auto statement =
       connection.use(R"(INSERT INTO "events"("tbl", "id", "kind", "ver", "at_ms", "ops") VALUES(?, ?, 1, ?, ?, ?))");
   statement.bind(table, id, version, now_ms, ops).run();
+  return {connection.last_row(), std::string(table), std::string(id), true, version};
 }
 
 std::optional<Removed> removed_with(Connection& connection, std::string_view table, std::string_view id,

@@ -18,11 +18,12 @@ struct LoggedEvent {
 // Entries kept: this many, and not older than this.
 inline constexpr std::int64_t kept_events = 100'000, kept_ms = 3'600'000;
 
-void append_put(Connection& connection, std::string_view table, std::string_view id, std::int64_t version,
-                std::int64_t now_ms);
+// Both give back the entry that they have made.
+LoggedEvent append_put(Connection& connection, std::string_view table, std::string_view id, std::int64_t version,
+                       std::int64_t now_ms);
 // `ops` of the removed row, the removal's own first: they answer resolve() and repeated mutations later.
-void append_remove(Connection& connection, std::string_view table, std::string_view id, std::int64_t version,
-                   std::int64_t now_ms, std::string_view ops);
+LoggedEvent append_remove(Connection& connection, std::string_view table, std::string_view id, std::int64_t version,
+                          std::int64_t now_ms, std::string_view ops);
 // What is kept of the last removal of a row that had this operation: its version then.
 struct Removed {
   std::string ops;

@@ -84,7 +84,19 @@ class Feed::Subscription final : public sdk::Watch {
   std::jthread thread_;
 };
 
-Feed::Feed(sdk::Host& host, std::filesystem::path file) : host_(host), file_(std::move(file)) {}
+Feed::Feed(sdk::Host& host, std::filesystem::path file) : host_(host), file_(std::move(file)), bell_(file_) {}
+
+void Feed::committed(std::vector<LoggedEvent> events) {
+  bell_.ring();
+  std::lock_guard const life(life_);
+  if (watches_ == 0) return;
+  std::lock_guard const lock(mutex_);
+  // With entries of others between, the log has to be read.
+  if (!events.empty() && keep(events, false))
+    arrived_.notify_all();
+  else
+    listener_->nudge();
+}
 
 std::unique_ptr<sdk::Watch> Feed::watch(sdk::WatchFilter filter, std::string const& from, Sink sink) {
   enter();
@@ -122,6 +134,7 @@ void Feed::enter() {
     installation_ = installation(*connection);
     listener_ = std::make_unique<Listener>(file_);
     listener_->arm_wal();
+    bell_.listen();
     data_version_ = connection->single("PRAGMA data_version");
     {
       std::lock_guard const lock(mutex_);
@@ -142,6 +155,7 @@ void Feed::leave() {
     listener_->nudge();
     thread_.join();
   }
+  bell_.listen_no_more();
   connection_.reset();
   listener_.reset();
 }
@@ -152,12 +166,12 @@ void Feed::listen(std::stop_token const& stop) {
     auto const heard = listener_->wait(pause == 0ms ? slow_look : pause);
     if (stop.stop_requested()) return;
     // The WAL is written before the commit can be seen: wait for the bell, or look after the pause.
-    if (heard.wal && !heard.bell) {
+    if (heard.wal && !heard.bell && !heard.nudge) {
       if (pause == 0ms) pause = first_pause;
       continue;
     }
     listener_->arm_wal();
-    if (look() || heard.bell || pause == 0ms)
+    if (look() || heard.bell || heard.nudge || pause == 0ms)
       pause = 0ms;
     else
       pause = pause >= last_pause ? 0ms : std::min(pause * 2, last_pause);
@@ -172,7 +186,8 @@ bool Feed::look() {
     for (bool more = true; more;) {
       auto events = events_after(*connection_, newest(), 1000);
       more = events.size() == 1000;
-      keep(std::move(events));
+      std::lock_guard const lock(mutex_);
+      if (keep(events, true)) arrived_.notify_all();
     }
     data_version_ = version;
     return true;
@@ -182,17 +197,19 @@ bool Feed::look() {
   }
 }
 
-void Feed::keep(std::vector<LoggedEvent> events) {
-  if (events.empty()) return;
-  {
-    std::lock_guard const lock(mutex_);
+bool Feed::keep(std::vector<LoggedEvent>& events, bool read) {
+  // The other way was faster.
+  std::erase_if(events, [this](LoggedEvent const& event) { return event.seq <= newest_; });
+  if (events.empty()) return true;
+  if (events.front().seq != newest_ + 1) {
+    if (!read) return false;
     // Entries were trimmed before they were read: whoever waits for them is behind.
-    if (events.front().seq != newest_ + 1) recent_.clear();
-    newest_ = events.back().seq;
-    std::move(events.begin(), events.end(), std::back_inserter(recent_));
-    while (recent_.size() > kept) recent_.pop_front();
+    recent_.clear();
   }
-  arrived_.notify_all();
+  newest_ = events.back().seq;
+  std::move(events.begin(), events.end(), std::back_inserter(recent_));
+  while (recent_.size() > kept) recent_.pop_front();
+  return true;
 }
 
 std::int64_t Feed::newest() {

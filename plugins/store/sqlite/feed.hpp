@@ -1,6 +1,7 @@
-// Watches: one thread reads the change log when the bell rings and keeps the latest entries in memory; one thread per
-// watch takes them from there to its sink, so that a slow sink holds up nobody. A watch that falls behind what is kept
-// in memory gets one resync. Without watches there is no thread and no file is listened to.
+// Watches: one thread reads the change log when the bell rings and keeps the latest entries in memory, beside those
+// that the writer of this process has handed over; one thread per watch takes them from there to its sink, so that a
+// slow sink holds up nobody. A watch that falls behind what is kept in memory gets one resync. Without watches there is
+// no thread and no file is listened to.
 #pragma once
 #include "bell.hpp"
 #include "conductor/sdk/host.hpp"
@@ -19,8 +20,12 @@ using Sink = std::function<void(sdk::Event const&)>;
 
 class Feed : public std::enable_shared_from_this<Feed> {
  public:
+  // The notify file exists. Throws std::system_error.
   Feed(sdk::Host& host, std::filesystem::path file);
 
+  // What the writer has committed; none: it does not know. Watches of this process get it without a look at the log,
+  // and other processes are told.
+  void committed(std::vector<LoggedEvent> events);
   // `from` empty: from now on. Throws SqlError and std::system_error. The handle must not be destroyed by its sink.
   std::unique_ptr<sdk::Watch> watch(sdk::WatchFilter filter, std::string const& from, Sink sink);
   // Ends all delivery; handles may be destroyed later.
@@ -40,12 +45,14 @@ class Feed : public std::enable_shared_from_this<Feed> {
   void leave();
   void listen(std::stop_token const& stop);
   bool look();
-  void keep(std::vector<LoggedEvent> events);
+  // With mutex_ held. `read`: from the log, so that entries which are missing before them are there no more.
+  bool keep(std::vector<LoggedEvent>& events, bool read);
   Batch next(std::int64_t after, std::stop_token const& stop);
   std::int64_t newest();
 
   sdk::Host& host_;
   std::filesystem::path const file_;
+  Bell bell_;
   std::string installation_;
 
   std::mutex life_;  // of the thread: held by enter() and leave()

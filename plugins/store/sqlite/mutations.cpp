@@ -1,7 +1,6 @@
 #include "mutations.hpp"
 #include "blobs.hpp"
 #include "conductor/sdk/store_checks.hpp"
-#include "events.hpp"
 #include "failure.hpp"
 #include "history.hpp"
 #include "rows.hpp"
@@ -146,8 +145,7 @@ Written apply_insert(Transaction& transaction, Table const& table, std::string_v
   insert_row(transaction, sql, id, columns, op, incarnation,
              times.value_or(RowTimes{transaction.now_ms, transaction.now_ms}));
   settle_documents(transaction, nullptr, table, id, &columns);
-  append_put(connection, table.name, id, 1, transaction.now_ms);
-  ++transaction.events;
+  transaction.events.push_back(append_put(connection, table.name, id, 1, transaction.now_ms));
   return written({incarnation_text(incarnation), 1});
 }
 
@@ -167,8 +165,7 @@ Written apply_update(Transaction& transaction, Table const& table, std::string_v
   auto const updated = std::max(transaction.now_ms, row.integer(system_column::updated) + 1);
   update_row(transaction, table, id, set, version.number, updated, with_op(row.text(system_column::ops), op));
   settle_documents(transaction, &row, table, id, &set);
-  append_put(connection, table.name, id, version.number, transaction.now_ms);
-  ++transaction.events;
+  transaction.events.push_back(append_put(connection, table.name, id, version.number, transaction.now_ms));
   return written(std::move(version));
 }
 
@@ -184,10 +181,9 @@ Written apply_remove(Transaction& transaction, Table const& table, std::string_v
   auto version = read_version(row);
   ++version.number;
   settle_documents(transaction, &row, table, id, nullptr);
-  append_remove(connection, table.name, id, version.number, transaction.now_ms,
-                with_op(row.text(system_column::ops), op));
+  transaction.events.push_back(append_remove(connection, table.name, id, version.number, transaction.now_ms,
+                                             with_op(row.text(system_column::ops), op)));
   connection.use(sql.remove).bind(id).run();
-  ++transaction.events;
   return written(std::move(version));
 }
 

@@ -2,19 +2,20 @@
 // Arguments have been checked; errors of SQLite are thrown (SqlError) and undo the caller's savepoint.
 #pragma once
 #include "conductor/sdk/store.hpp"
-#include "connection.hpp"
+#include "events.hpp"
 
 #include <optional>
 #include <random>
+#include <vector>
 
 namespace conductor::plugins::sqlite {
 
 // What the jobs of one write transaction share.
 struct Transaction {
   Connection& connection;
-  std::int64_t now_ms = 0;  // wall clock of this transaction
-  std::mt19937_64& random;  // for incarnations
-  std::int64_t events = 0;  // appended so far; none: nobody needs to be told
+  std::int64_t now_ms = 0;            // wall clock of this transaction
+  std::mt19937_64& random;            // for incarnations
+  std::vector<LoggedEvent> events{};  // appended so far; none: nobody needs to be told
 };
 
 // When a row was made and last changed, for rows that come from another store.

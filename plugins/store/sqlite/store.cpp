@@ -41,16 +41,14 @@ std::filesystem::path place(sdk::Host& host, std::string const& configured) {
 struct SqliteStore::Parts {
   Parts(sdk::Host& host, std::filesystem::path const& file, bool sync_normal)
       : presence(file),
-        bell(file),
         feed(std::make_shared<Feed>(host, file)),
         readers(host.clock(), file, reader_connections),
         meter(file),
-        writer(host, file, sync_normal, [this] { bell.ring(); }) {}
+        writer(host, file, sync_normal, [this](auto events) { feed->committed(std::move(events)); }) {}
   ~Parts() { feed->close(); }
 
   pid_t process = ::getpid();
   Presence presence;
-  Bell bell;
   std::shared_ptr<Feed> feed;  // handles of watches may outlive us
   Readers readers;
   Meter meter;

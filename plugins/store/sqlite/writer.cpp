@@ -1,5 +1,4 @@
 #include "writer.hpp"
-#include "events.hpp"
 
 #include <algorithm>
 
@@ -16,12 +15,12 @@ constexpr auto max_time = 2ms;
 constexpr auto max_busy = 5s;
 // A caller at its deadline waits so much longer for a commit under way.
 constexpr auto grace = 50ms;
-constexpr std::int64_t trim_after = 256;
+constexpr std::size_t trim_after = 256;
 // Pages in the WAL at which it is copied back, emptied, and reported.
 constexpr int checkpoint_step = 1000, truncate_at = 16'384, warn_at = 65'536;
 }  // namespace
 
-Writer::Writer(sdk::Host& host, std::filesystem::path file, bool sync_normal, std::function<void()> committed)
+Writer::Writer(sdk::Host& host, std::filesystem::path file, bool sync_normal, Committed committed)
     : host_(host), file_(std::move(file)), sync_normal_(sync_normal), committed_(std::move(committed)) {
   open();
   thread_ = std::jthread([this] { loop(); });
@@ -179,10 +178,10 @@ void Writer::one_transaction() {
   }
   Jobs jobs;
   try {
-    auto const events = apply(jobs, with_full);
+    auto events = apply(jobs, with_full);
     commit();
     finish(jobs);
-    if (events > 0) committed_();
+    if (!events.empty()) committed_(std::move(events));
     tidy();
   } catch (SqlError const& error) {
     bool const doubtful = committing_ && error.primary() != SQLITE_BUSY && error.primary() != SQLITE_FULL;
@@ -191,11 +190,11 @@ void Writer::one_transaction() {
     if (failure_of(error, file_).reopen) connection_.reset();
     for (auto const& job : jobs) retry(*job, doubtful);
     finish(jobs);
-    committed_();
+    committed_({});
   }
 }
 
-std::int64_t Writer::apply(Jobs& jobs, bool with_full) {
+std::vector<LoggedEvent> Writer::apply(Jobs& jobs, bool with_full) {
   Transaction transaction{*connection_, host_.clock().wall_ms(), random_};
   auto const start = std::chrono::steady_clock::now();
   std::size_t bytes = 0;
@@ -208,16 +207,16 @@ std::int64_t Writer::apply(Jobs& jobs, bool with_full) {
     if (alone || jobs.size() >= max_jobs || bytes >= max_bytes || std::chrono::steady_clock::now() - start > max_time)
       break;
   }
-  untrimmed_events_ += transaction.events;
+  untrimmed_events_ += transaction.events.size();
   if (untrimmed_events_ >= trim_after) {
     trim_events(*connection_, transaction.now_ms);
     untrimmed_events_ = 0;
   }
-  return transaction.events;
+  return std::move(transaction.events);
 }
 
 void Writer::apply_one(Job& job, Transaction& transaction, bool alone) {
-  auto const events = transaction.events;
+  auto const events = transaction.events.size();
   if (!alone) connection_->use("SAVEPOINT job").run();
   bool applied = false;
   try {
@@ -232,7 +231,7 @@ void Writer::apply_one(Job& job, Transaction& transaction, bool alone) {
     job.fail(Outcome::unavailable, std::string("store/sqlite: ") + error.what());
   }
   if (!applied) {
-    transaction.events = events;
+    transaction.events.resize(events);
     connection_->use(alone ? "ROLLBACK" : "ROLLBACK TO job").run();
   }
   if (!alone) connection_->use("RELEASE job").run();

@@ -40,8 +40,10 @@ class Job {
 
 class Writer {
  public:
-  // `committed` is called on the writer thread after a commit that appended events.
-  Writer(sdk::Host& host, std::filesystem::path file, bool sync_normal, std::function<void()> committed);
+  // Called on the writer thread after a commit that appended events, with all of them in their order; or, after
+  // trouble, with none: some may have been appended.
+  using Committed = std::function<void(std::vector<LoggedEvent> events)>;
+  Writer(sdk::Host& host, std::filesystem::path file, bool sync_normal, Committed committed);
   ~Writer();  // finishes what is queued
 
   // Runs `work` inside a write transaction and returns its result: a struct with `outcome` and `text`. `work` owns what
@@ -81,7 +83,7 @@ class Writer {
   void one_transaction();
   bool begin();
   std::shared_ptr<Job> next(bool with_full, bool& last);
-  std::int64_t apply(Jobs& jobs, bool with_full);
+  std::vector<LoggedEvent> apply(Jobs& jobs, bool with_full);
   void apply_one(Job& job, Transaction& transaction, bool alone);
   void commit();
   void roll_back() noexcept;
@@ -96,7 +98,7 @@ class Writer {
   sdk::Host& host_;
   std::filesystem::path const file_;
   bool const sync_normal_;
-  std::function<void()> committed_;
+  Committed committed_;
 
   std::mutex mutex_;
   std::condition_variable work_;
@@ -110,7 +112,7 @@ class Writer {
   bool committing_ = false;
   bool patient_ = false;  // waits for the lock though nobody is queued
   int wal_pages_ = 0, checkpoint_at_ = 1000;
-  std::int64_t untrimmed_events_ = 0;
+  std::size_t untrimmed_events_ = 0;
   std::chrono::steady_clock::time_point busy_since_{};
   std::mt19937_64 random_{std::random_device{}()};
   std::atomic<bool> corrupt_ = false, refused_ = false;
