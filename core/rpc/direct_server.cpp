@@ -1,5 +1,6 @@
 #include "core/rpc/direct_server.hpp"
 
+#include "core/work/deadline.hpp"
 #include "core/work/failpoint.hpp"
 
 #include <algorithm>
@@ -16,7 +17,7 @@ constexpr auto write_patience = 10s;
 constexpr auto stop_patience = 1s;  // for methods that were told to stop
 
 sdk::Call call_of(boost::json::object const& frame, std::stop_token const& stop, sdk::Clock const& clock) {
-  return {.deadline = clock.now() + std::chrono::milliseconds(integer_of(frame, "deadline_ms")),
+  return {.deadline = work::deadline_in(clock, integer_of(frame, "deadline_ms")),
           .cancelled = stop,
           .request_id = text_of(frame, "request_id"),
           .transaction_id = text_of(frame, "transaction_id"),

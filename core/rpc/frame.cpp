@@ -3,6 +3,8 @@
 #include "core/rpc/messages.hpp"
 #include "core/rpc/methods.hpp"
 
+#include <limits>
+
 namespace conductor::rpc {
 
 namespace {
@@ -60,7 +62,9 @@ std::string text_of(boost::json::object const& frame, std::string_view name) {
 
 std::int64_t integer_of(boost::json::object const& frame, std::string_view name) {
   auto const* found = frame.if_contains(name);
-  return found != nullptr && found->is_int64() ? found->get_int64() : 0;
+  if (found == nullptr) return 0;
+  if (found->is_uint64()) return std::numeric_limits<std::int64_t>::max();
+  return found->is_int64() ? found->get_int64() : 0;
 }
 
 boost::json::value value_of(boost::json::object const& frame, std::string_view name) {

@@ -44,7 +44,7 @@ class FrameReader {
   std::size_t taken_ = 0;  // of bytes_
 };
 
-// Members of a frame: empty, 0 or null when missing or of another type.
+// Members of a frame: empty, 0 or null when missing or of another type; the largest integer for larger ones.
 std::string text_of(boost::json::object const& frame, std::string_view name);
 std::int64_t integer_of(boost::json::object const& frame, std::string_view name);
 boost::json::value value_of(boost::json::object const& frame, std::string_view name);

@@ -1,5 +1,6 @@
 #include "core/rpc/server.hpp"
 
+#include "core/work/deadline.hpp"
 #include "core/work/failpoint.hpp"
 
 namespace conductor::rpc {
@@ -194,7 +195,7 @@ sdk::Result<boost::json::value> Server::call_method(sdk::Row const& row, Running
   if (row.integer("fencing") > max_servers)
     return Error{Errc::internal, topic + "." + method + " was given up: " + std::to_string(max_servers) +
                                      " servers ended while they worked on it"};
-  sdk::Call const call{.deadline = clock_.now() + std::chrono::milliseconds(row.integer("deadline_ms")),
+  sdk::Call const call{.deadline = work::deadline_in(clock_, row.integer("deadline_ms")),
                        .cancelled = running.stop.get_token(),
                        .request_id = row.text("request_id"),
                        .transaction_id = row.text("transaction_id"),

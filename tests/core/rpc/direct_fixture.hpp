@@ -80,6 +80,29 @@ struct Client {
   }
 };
 
+// A peer that sends what it likes.
+class Stranger {
+ public:
+  Stranger(Network& network, std::string const& path) : channel_(std::move(*network.dial(path))) {}
+  void send(object const& frame) {
+    BOOST_REQUIRE(channel_->write(*rpc::encode_frame(frame), std::chrono::seconds(1)).has_value());
+  }
+  object next() {
+    while (true) {
+      auto frame = reader_.next();
+      BOOST_REQUIRE(frame.has_value());
+      if (*frame) return std::move(**frame);
+      auto const bytes = channel_->read();
+      BOOST_REQUIRE((bytes && !bytes->empty()));
+      reader_.feed(*bytes);
+    }
+  }
+
+ private:
+  std::unique_ptr<rpc::Channel> channel_;
+  rpc::FrameReader reader_;
+};
+
 // One that serves, once it is started, and one that calls.
 struct Pair {
   World world;

@@ -221,28 +221,42 @@ BOOST_FIXTURE_TEST_CASE(a_server_that_ends_finishes_what_it_has_and_sends_caller
 
 BOOST_FIXTURE_TEST_CASE(frames_and_fields_of_a_newer_release_are_ignored, Pair) {
   server.start();
-  auto channel = network.dial(server.path());
-  BOOST_REQUIRE(channel.has_value());
-  auto const send = [&](object const& frame) { BOOST_REQUIRE((*channel)->write(*rpc::encode_frame(frame), 1s)); };
-  send({{"kind", "greeting"}, {"x", 1}});
-  send({{"kind", "request"},
-        {"id", "m1"},
-        {"topic", "data"},
-        {"method", "echo"},
-        {"args", 5},
-        {"deadline_ms", 1000},
-        {"colour", "blue"}});
-  rpc::FrameReader reader;
+  Stranger stranger(network, server.path());
+  stranger.send({{"kind", "greeting"}, {"x", 1}});
+  stranger.send({{"kind", "request"},
+                 {"id", "m1"},
+                 {"topic", "data"},
+                 {"method", "echo"},
+                 {"args", 5},
+                 {"deadline_ms", 1000},
+                 {"colour", "blue"}});
   std::vector<std::string> kinds;
-  while (kinds.size() < 3) {
-    auto frame = reader.next();
-    BOOST_REQUIRE(frame.has_value());
-    if (*frame)
-      kinds.push_back(rpc::text_of(**frame, "kind"));
-    else
-      reader.feed(*(*channel)->read());
-  }
+  while (kinds.size() < 3) kinds.push_back(rpc::text_of(stranger.next(), "kind"));
   BOOST_TEST(kinds == (std::vector<std::string>{"hello", "taken", "answer"}), boost::test_tools::per_element());
+}
+
+BOOST_FIXTURE_TEST_CASE(a_peers_deadline_may_be_any_number, Pair) {
+  server.methods.add("data", "left", [&](sdk::Call const& call, value const&) -> sdk::Result<value> {
+    return value(std::chrono::duration_cast<std::chrono::seconds>(call.remaining(world.clock())).count());
+  });
+  server.start();
+  Stranger stranger(network, server.path());
+  auto const left = [&](value const& deadline_ms) {
+    stranger.send({{"kind", "request"},
+                   {"id", sdk::random_id()},
+                   {"topic", "data"},
+                   {"method", "left"},
+                   {"deadline_ms", deadline_ms}});
+    while (true)
+      if (auto const frame = stranger.next(); rpc::text_of(frame, "kind") == "answer")
+        return rpc::value_of(frame, "reply");
+  };
+  auto const a_year = value(std::chrono::seconds(std::chrono::years(1)).count());
+  BOOST_TEST(left(5000) == 5);
+  BOOST_TEST(left(std::numeric_limits<std::int64_t>::max()) == a_year);
+  BOOST_TEST(left(std::numeric_limits<std::uint64_t>::max()) == a_year);
+  BOOST_TEST(left(std::numeric_limits<std::int64_t>::max() / 1'000'000) == a_year);
+  BOOST_TEST(left(std::numeric_limits<std::int64_t>::min()) == 0);
 }
 
 BOOST_FIXTURE_TEST_CASE(a_peer_that_sends_garbage_is_cut_off_and_the_others_are_served, Pair) {
