@@ -1,30 +1,18 @@
 // Sockets, TLS and timers as coroutines.
 #include "core/http/net.hpp"
 
+#include "core/work/keepalive.hpp"
+
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/connect.hpp>
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/asio/write.hpp>
 
-#include <netinet/tcp.h>
-#include <sys/socket.h>
-
 namespace conductor::http::net {
 
 namespace {
 constexpr auto as_tuple = asio::as_tuple(asio::use_awaitable);
-
-// A network that swallows everything ends the connection within 30 s, though nobody sends: the kernel asks, we sleep.
-void watch_over(Socket& socket) {
-  auto const set = [&](int level, int option, int value) {
-    ::setsockopt(socket.native_handle(), level, option, &value, sizeof value);
-  };
-  set(SOL_SOCKET, SO_KEEPALIVE, 1);
-  set(IPPROTO_TCP, TCP_KEEPIDLE, 15);
-  set(IPPROTO_TCP, TCP_KEEPINTVL, 5);
-  set(IPPROTO_TCP, TCP_KEEPCNT, 3);
-}
 }  // namespace
 
 awaitable<void> Event::wait() { co_await timer_.async_wait(as_tuple); }
@@ -90,7 +78,7 @@ awaitable<error_code> Wire::connect(tcp::resolver::results_type const& endpoints
     if (error == asio::error::operation_aborted) co_return error;
   }
   if (!error) socket_.set_option(tcp::no_delay(true), error);
-  if (!error) watch_over(socket_);
+  if (!error) work::keep_alive(socket_.native_handle());
   co_return error;
 }
 

@@ -12,6 +12,7 @@
 #include <array>
 #include <cerrno>
 #include <cstring>
+#include <system_error>
 
 namespace conductor::rpc {
 
@@ -165,14 +166,20 @@ void Listener::accept_from(Descriptor const& socket, bool is_unix) {
     return;
   }
   // It may run when the listener is closed already.
-  sink_([tls = tls_, accepted, is_unix]() -> sdk::Result<std::unique_ptr<Channel>> {
+  auto opening = [tls = tls_, accepted, is_unix]() -> sdk::Result<std::unique_ptr<Channel>> {
     if (!is_unix) {
       watch_over(accepted->get());
       return tls->accept(std::move(*accepted), handshake_patience);
     }
     if (auto const same = check_same_user(*accepted); !same) return same.error();
     return make_plain_channel(std::move(*accepted));
-  });
+  };
+  try {
+    sink_(std::move(opening));
+  } catch (std::system_error const& error) {
+    // No thread can be had for it. It goes by the store, and the next one may fare better.
+    log_.warning(std::string("a peer cannot be served: ") + error.what());
+  }
 }
 
 }  // namespace conductor::rpc

@@ -1,9 +1,9 @@
 // Dialling, and channels without TLS.
 #include "core/rpc/socket.hpp"
 
+#include "core/work/keepalive.hpp"
+
 #include <netdb.h>
-#include <netinet/in.h>
-#include <netinet/tcp.h>
 #include <poll.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
@@ -183,13 +183,9 @@ bool wait_for(int socket, short events, Clock::time_point until) {
 }
 
 void watch_over(int socket) {
-  auto const set = [&](int level, int option, int value) { ::setsockopt(socket, level, option, &value, sizeof value); };
-  set(IPPROTO_TCP, TCP_NODELAY, 1);
-  set(SOL_SOCKET, SO_KEEPALIVE, 1);
-  set(IPPROTO_TCP, TCP_KEEPIDLE, 15);
-  set(IPPROTO_TCP, TCP_KEEPINTVL, 5);
-  set(IPPROTO_TCP, TCP_KEEPCNT, 3);
-  set(IPPROTO_TCP, TCP_USER_TIMEOUT, 20'000);
+  work::keep_alive(socket);
+  work::set_socket_option(socket, IPPROTO_TCP, TCP_NODELAY, 1);
+  work::set_socket_option(socket, IPPROTO_TCP, TCP_USER_TIMEOUT, 20'000);  // what was sent and not acknowledged
 }
 
 std::unique_ptr<Channel> make_plain_channel(Descriptor socket) {

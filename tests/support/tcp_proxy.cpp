@@ -10,6 +10,7 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <sys/socket.h>
+#include <sys/un.h>
 #include <unistd.h>
 
 namespace conductor::test {
@@ -24,20 +25,53 @@ sockaddr_in loopback(std::uint16_t port) {
   return address;
 }
 
+sockaddr_un local(std::filesystem::path const& path) {
+  sockaddr_un address{};
+  address.sun_family = AF_UNIX;
+  path.string().copy(address.sun_path, sizeof address.sun_path - 1);
+  return address;
+}
+
+template <class Address>
+int listen_at(Address const& address) {
+  int const socket = ::socket(reinterpret_cast<sockaddr const&>(address).sa_family, SOCK_STREAM | SOCK_CLOEXEC, 0);
+  if (::bind(socket, reinterpret_cast<sockaddr const*>(&address), sizeof address) != 0 || ::listen(socket, 64) != 0)
+    throw std::runtime_error("the proxy cannot listen");
+  return socket;
+}
+
+template <class Address>
+int connect_to(Address const& address) {
+  int const socket = ::socket(reinterpret_cast<sockaddr const&>(address).sa_family, SOCK_STREAM | SOCK_CLOEXEC, 0);
+  if (::connect(socket, reinterpret_cast<sockaddr const*>(&address), sizeof address) == 0) return socket;
+  ::close(socket);
+  return -1;
+}
+
+std::uint16_t port_of(int listener) {
+  sockaddr_in address{};
+  socklen_t size = sizeof address;
+  ::getsockname(listener, reinterpret_cast<sockaddr*>(&address), &size);
+  return ntohs(address.sin_port);
+}
+
 }  // namespace
 
-TcpProxy::TcpProxy(std::uint16_t target_port) : target_port_(target_port) {
-  listener_ = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-  auto address = loopback(0);
-  socklen_t size = sizeof address;
-  if (::bind(listener_, reinterpret_cast<sockaddr*>(&address), size) != 0 || ::listen(listener_, 64) != 0 ||
-      ::getsockname(listener_, reinterpret_cast<sockaddr*>(&address), &size) != 0 || ::pipe2(bell_, O_CLOEXEC) != 0)
-    throw std::runtime_error("the proxy cannot listen");
-  port_ = ntohs(address.sin_port);
+TcpProxy::TcpProxy(std::uint16_t target_port) : TcpProxy(listen_at(loopback(0)), target_port) {}
+
+TcpProxy::TcpProxy(int listener, std::uint16_t target_port)
+    : FaultyProxy(listener, [target_port] { return connect_to(loopback(target_port)); }), port_(port_of(listener)) {}
+
+UnixProxy::UnixProxy(std::filesystem::path const& here, std::filesystem::path const& target)
+    : FaultyProxy(listen_at(local(here)), [target] { return connect_to(local(target)); }) {}
+
+FaultyProxy::FaultyProxy(int listener, std::function<int()> connect)
+    : listener_(listener), connect_(std::move(connect)) {
+  if (::pipe2(bell_, O_CLOEXEC) != 0) throw std::runtime_error("the proxy cannot make a pipe");
   thread_ = std::jthread([this](std::stop_token const& stop) { run(stop); });
 }
 
-TcpProxy::~TcpProxy() {
+FaultyProxy::~FaultyProxy() {
   thread_.request_stop();
   wake();
   thread_.join();
@@ -45,12 +79,12 @@ TcpProxy::~TcpProxy() {
   for (int const descriptor : {listener_, bell_[0], bell_[1]}) ::close(descriptor);
 }
 
-void TcpProxy::wake() const {
+void FaultyProxy::wake() const {
   char const byte = 0;
   [[maybe_unused]] auto const written = ::write(bell_[1], &byte, 1);
 }
 
-void TcpProxy::set(Fault fault) {
+void FaultyProxy::set(Fault fault) {
   {
     std::lock_guard const lock(mutex_);
     fault_ = fault;
@@ -59,7 +93,7 @@ void TcpProxy::set(Fault fault) {
   wake();
 }
 
-void TcpProxy::cut() {
+void FaultyProxy::cut() {
   {
     std::lock_guard const lock(mutex_);
     cut_ = true;
@@ -67,17 +101,17 @@ void TcpProxy::cut() {
   wake();
 }
 
-std::uint64_t TcpProxy::requested() const {
+std::uint64_t FaultyProxy::requested() const {
   std::lock_guard const lock(mutex_);
   return requested_;
 }
 
-void TcpProxy::close(Link& link) {
+void FaultyProxy::close(Link& link) {
   ::close(link.client);
   ::close(link.server);
 }
 
-void TcpProxy::admit() {
+void FaultyProxy::admit() {
   int const client = ::accept4(listener_, nullptr, nullptr, SOCK_CLOEXEC);
   if (client < 0) return;
   bool refused = false;
@@ -85,18 +119,14 @@ void TcpProxy::admit() {
     std::lock_guard const lock(mutex_);
     refused = fault_ == Fault::refuse;
   }
-  int const server = refused ? -1 : ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-  auto const address = loopback(target_port_);
-  if (refused || ::connect(server, reinterpret_cast<sockaddr const*>(&address), sizeof address) != 0) {
+  if (int const server = refused ? -1 : connect_(); server >= 0)
+    links_.push_back({client, server, false});
+  else
     ::close(client);
-    if (server >= 0) ::close(server);
-    return;
-  }
-  links_.push_back({client, server, false});
 }
 
 // False: this side has ended.
-bool TcpProxy::forward(int from, int to, bool request) {
+bool FaultyProxy::forward(int from, int to, bool request) {
   std::array<char, 65536> buffer{};
   auto const count = ::recv(from, buffer.data(), buffer.size(), 0);
   if (count <= 0) return false;
@@ -123,7 +153,7 @@ bool TcpProxy::forward(int from, int to, bool request) {
   return !half;
 }
 
-void TcpProxy::run(std::stop_token const& stop) {
+void FaultyProxy::run(std::stop_token const& stop) {
   while (!stop.stop_requested()) {
     std::vector<pollfd> polled{{listener_, POLLIN, 0}, {bell_[0], POLLIN, 0}};
     for (auto const& link : links_) {

@@ -1,10 +1,6 @@
 // Real sockets of direct calls: who may connect, what is left behind, and TLS with certificates on both sides.
-#include "core/rpc/bus.hpp"
 #include "core/rpc/listener.hpp"
-#include "tests/core/http/certificates.hpp"
-#include "tests/core/store/test_world.hpp"
-
-#include <boost/test/unit_test.hpp>
+#include "tests/core/rpc/socket_fixture.hpp"
 
 #include <netinet/in.h>
 #include <netinet/tcp.h>
@@ -12,84 +8,14 @@
 #include <sys/stat.h>
 #include <sys/time.h>
 
-#include <csignal>
 #include <fstream>
 
 using namespace conductor;
 using namespace conductor::tests;
+using namespace conductor::tests::sockets;
 using namespace std::chrono_literals;
-using boost::json::object;
-using boost::json::value;
 
 namespace {
-
-// The path of a socket is short; the state directory of the test's host need not be.
-class ShortFolder {
- public:
-  ShortFolder() { ::mkdtemp(path_); }
-  ~ShortFolder() {
-    std::error_code ignored;
-    std::filesystem::remove_all(path_, ignored);
-  }
-  std::filesystem::path path() const { return path_; }
-
- private:
-  char path_[24] = "/tmp/rpc-test-XXXXXX";
-};
-
-struct Certified : http::testing::Certificates {
-  Certified() {
-    issue("server", "DNS:localhost,IP:127.0.0.1");
-    issue("client", "DNS:somewhere");
-    issue("elsewhere", "DNS:elsewhere.example");
-  }
-  rpc::PeerTlsFiles files(std::string const& name) const {
-    return {.certificate = file(name + ".pem"), .key = file(name + ".key"), .authority = file("ca.pem")};
-  }
-};
-
-// A process with sockets, and its row among the workers.
-struct Site : Process {
-  Site(World& in_world, rpc::BusConfig config) : Process(in_world), world(in_world) {
-    ::signal(SIGPIPE, SIG_IGN);
-    config.notifier = &plans.notifier();
-    config.direct.enabled = true;
-    config.direct.host = "here";
-    config.metrics = &metrics;
-    bus = rpc::make_bus(std::move(config), world.store, *lease, world.clock(), world.log());
-  }
-  // Starts it and writes where it is found.
-  void start() {
-    auto const started = bus->start();
-    BOOST_REQUIRE_MESSAGE(started.has_value(), (started ? "" : started.error().text));
-    auto info = bus->announcement();
-    info["host"] = "here";
-    world.memory.worker_close(world.call(), lease->id());
-    BOOST_REQUIRE(static_cast<bool>(
-        world.memory.worker_register(world.call(), {.id = lease->id(), .seq = 0, .ttl_ms = 30'000, .info = info})));
-  }
-  bool counted(std::string const& way) {
-    return metrics.text().find("conductor_rpc_calls_total{topic=\"data\",way=\"" + way + "\"} 1") != std::string::npos;
-  }
-  World& world;
-  metrics::Registry metrics;
-  std::unique_ptr<rpc::RunningBus> bus;
-};
-
-sdk::Result<value> echo(sdk::Call const&, value const& args) { return args; }
-
-rpc::BusConfig unix_config(ShortFolder const& folder) {
-  rpc::BusConfig config;
-  config.direct.state_path = folder.path();
-  return config;
-}
-
-rpc::BusConfig tls_config(rpc::PeerTlsFiles files, std::string listen) {
-  rpc::BusConfig config;
-  config.direct.tls = std::move(files);
-  config.direct.listen = std::move(listen);
-  return config;
-}
 
 std::string last_error(Site const& site) {
   auto const peers = site.bus->peers();
@@ -215,6 +141,24 @@ BOOST_AUTO_TEST_CASE(sockets_of_dead_processes_are_removed_and_other_files_are_n
   BOOST_TEST(!std::filesystem::exists(left));
   BOOST_TEST(std::filesystem::exists(early.socket_file()));
   BOOST_TEST(std::filesystem::exists(directory / "notes.txt"));
+}
+
+BOOST_AUTO_TEST_CASE(a_peer_that_no_thread_can_be_had_for_is_dropped_and_the_next_one_is_served) {
+  World world;
+  ShortFolder const folder;
+  std::atomic<int> asked = 0;
+  rpc::Listener listener(
+      [&](rpc::DirectServer::Opening const&) {
+        if (++asked == 1) throw std::system_error(std::make_error_code(std::errc::resource_unavailable_try_again));
+      },
+      nullptr, world.log());
+  BOOST_REQUIRE(listener.open_unix(folder.path(), "1-busy").has_value());
+  listener.start();
+  auto const dialer = rpc::make_socket_dialer(nullptr);
+  for (int i = 1; i <= 2; ++i) {
+    BOOST_REQUIRE(dialer->dial({.path = listener.socket_file().string()}, 5s).has_value());
+    BOOST_TEST(eventually([&] { return asked == i; }));
+  }
 }
 
 BOOST_AUTO_TEST_CASE(a_path_that_is_too_long_leaves_the_store_and_a_warning) {
