@@ -1,18 +1,14 @@
 // The blocking side: a call posts its requests to the I/O thread and waits for them, its deadline, or its stop token.
 #include "core/http/client.hpp"
 
+#include "core/http/client_io.hpp"
 #include "core/http/connections.hpp"
-#include "core/http/exchange.hpp"
 
 #include <boost/asio/bind_cancellation_slot.hpp>
-#include <boost/asio/cancellation_signal.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/post.hpp>
 
-#include <map>
 #include <random>
-#include <set>
-#include <thread>
 
 namespace conductor::http {
 
@@ -27,83 +23,6 @@ using std::chrono::steady_clock;
 constexpr std::chrono::seconds max_idle{50}, max_idle_unrepeatable{2};
 // A peer that asks for a longer pause gets its reply handed on instead.
 constexpr std::chrono::seconds longest_retry_after{60};
-
-// The requests of one call, shared by the thread that waits and the coroutines at work; whoever lets go last frees it.
-struct Batch {
-  Batch(sdk::Call const& c, std::span<sdk::HttpRequest const> r, sdk::Time u)
-      : call(c), requests(r.begin(), r.end()), heads(r.size()), until(u), results(r.size()), notes(r.size()) {}
-
-  sdk::Call const call;
-  std::vector<sdk::HttpRequest> const requests;
-  std::vector<std::string> heads;
-  sdk::Time const until;  // of the steady clock, whatever the host's clock is
-  std::unique_ptr<Pipe> pipe;
-  std::chrono::milliseconds idle{};
-
-  // On the I/O thread.
-  std::size_t next = 0;
-  std::deque<asio::cancellation_signal> signals;
-  void cancel() {
-    next = requests.size();
-    for (auto& signal : signals) signal.emit(asio::cancellation_type::terminal);
-  }
-
-  // Under the mutex.
-  std::mutex mutex;
-  std::condition_variable_any changed;
-  std::vector<std::optional<sdk::Result<sdk::HttpReply>>> results;
-  std::vector<std::string> notes;  // why the last attempt failed
-  std::size_t lanes = 0;           // coroutines at work
-};
-
-class Client;
-
-struct Io {  // what all clients share
-  Io(sdk::Clock& c, sdk::Log& l) : clock(c), log(l), proxies(environment_value) {}
-  sdk::Clock& clock;
-  sdk::Log& log;
-  Proxies const proxies;
-  asio::io_context context{1};
-  std::map<std::string, Breaker> breakers;   // by peer; made with the client, used on the I/O thread
-  std::set<std::shared_ptr<Batch>> batches;  // on the I/O thread
-  std::mt19937_64 random{std::random_device{}()};
-
-  void start();
-  // Cancels what is under way and returns when it has ended.
-  void stop();
-  void ended(std::shared_ptr<Batch> const& batch);  // on the I/O thread
-
- private:
-  bool stopping_ = false;  // on the I/O thread
-  std::mutex mutex_;
-  std::optional<asio::executor_work_guard<asio::io_context::executor_type>> work_;
-  std::thread thread_;
-};
-
-void Io::start() {
-  std::lock_guard const lock(mutex_);
-  if (thread_.joinable()) return;
-  work_.emplace(context.get_executor());
-  thread_ = std::thread([this] { context.run(); });
-  if (auto const text = proxies.description(); !text.empty()) log.info("HTTP proxies of the environment: " + text);
-  if (auto const text = proxies.problems(); !text.empty()) log.warning("HTTP proxies of the environment: " + text);
-}
-
-void Io::stop() {
-  std::lock_guard const lock(mutex_);
-  if (!thread_.joinable()) return;
-  asio::post(context, [this] {
-    stopping_ = true;
-    for (auto const& batch : batches) batch->cancel();
-    if (batches.empty()) context.stop();
-  });
-  thread_.join();
-}
-
-void Io::ended(std::shared_ptr<Batch> const& batch) {
-  batches.erase(batch);
-  if (stopping_ && batches.empty()) context.stop();
-}
 
 class Client final : public sdk::HttpClient {
  public:

@@ -51,8 +51,9 @@ std::optional<std::chrono::milliseconds> retry_after(sdk::HttpReply const& reply
   std::tm parts{};
   auto const* rest = ::strptime(text.c_str(), "%a, %d %b %Y %H:%M:%S GMT", &parts);
   if (rest == nullptr || *rest != '\0') return std::nullopt;
-  auto const at = std::chrono::system_clock::from_time_t(::timegm(&parts));
-  return std::max(std::chrono::milliseconds(0), std::chrono::ceil<std::chrono::milliseconds>(at - now));
+  // In milliseconds: a date of the year 9999 has no room in the clock's nanoseconds.
+  std::chrono::sys_seconds const at{std::chrono::seconds(::timegm(&parts))};
+  return std::max(std::chrono::milliseconds(0), at - std::chrono::floor<std::chrono::milliseconds>(now));
 }
 
 sdk::Error to_error(Attempt const& attempt, std::string const& what, int number, int attempts) {

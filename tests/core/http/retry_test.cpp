@@ -95,6 +95,7 @@ BOOST_AUTO_TEST_CASE(heed_what_the_peer_asks_for) {
   BOOST_TEST((wait("3") == milliseconds(3000)));
   BOOST_TEST((wait("Sun, 06 Nov 1994 08:49:39 GMT") == milliseconds(2000)));
   BOOST_TEST((wait("Sun, 06 Nov 1994 08:49:00 GMT") == milliseconds(0)));
+  BOOST_TEST((wait("Fri, 31 Dec 9999 23:59:59 GMT").value() > std::chrono::years(8000)));
   for (auto const* text : {"", "-1", "soon", "1.5", "3 s"}) BOOST_TEST(!wait(text), text);
 }
 

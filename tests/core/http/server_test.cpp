@@ -1,63 +1,10 @@
 // The server as a client on the wire sees it.
 #include "core/http/errors.hpp"
-#include "tests/core/http/fixtures.hpp"
-#include "tests/core/http/raw_socket.hpp"
-
-#include <boost/test/unit_test.hpp>
-
-#include <atomic>
-#include <future>
+#include "tests/core/http/server_fixture.hpp"
 
 namespace conductor::http {
 
-namespace {
-
 using namespace testing;
-
-// Says what it was asked.
-Response echo(sdk::Call const&, Request const& request, Caller const& caller) {
-  return text_response(request.method + " " + request.path + " [" + request.body + "] " + caller.user);
-}
-
-std::string get(std::string const& path, std::string const& more = {}) {
-  return "GET " + path + " HTTP/1.1\r\nHost: x\r\n" + more + "\r\n";
-}
-
-std::string post(std::string const& path, std::string const& body, std::string const& more = {}) {
-  return "POST " + path + " HTTP/1.1\r\nHost: x\r\nContent-Length: " + std::to_string(body.size()) + "\r\n" + more +
-         "\r\n" + body;
-}
-
-std::string body_of(std::string const& reply) {
-  auto const end = reply.find("\r\n\r\n");
-  return end == std::string::npos ? std::string() : reply.substr(end + 4);
-}
-
-bool has(std::string const& text, std::string_view what) { return text.find(what) != std::string::npos; }
-bool is(std::string const& reply, int status) { return reply.starts_with("HTTP/1.1 " + std::to_string(status) + " "); }
-
-struct Clearance {  // a handler that waits until the test lets it go on or its call is cancelled
-  std::atomic<int> entered{0}, cancelled{0};
-  std::atomic<bool> open{false};
-  Response operator()(sdk::Call const& call) {
-    ++entered;
-    while (!open && !call.cancelled.stop_requested()) std::this_thread::sleep_for(milliseconds(1));
-    if (call.cancelled.stop_requested()) ++cancelled;
-    return text_response("done");
-  }
-};
-
-Handler waiting(Clearance& clearance) {
-  return [&clearance](sdk::Call const& call, Request const&, Caller const&) { return clearance(call); };
-}
-
-ServerConfig quick() {
-  ServerConfig config;
-  config.header_timeout = config.body_timeout = milliseconds(100);
-  return config;
-}
-
-}  // namespace
 
 BOOST_AUTO_TEST_SUITE(server)
 
@@ -288,80 +235,6 @@ BOOST_AUTO_TEST_CASE(lets_the_owner_shape_its_refusals) {
   BOOST_TEST(body_of(reply) == "mine");
 }
 
-BOOST_AUTO_TEST_CASE(streams_a_reply_in_chunks) {
-  std::atomic<bool> endless{false};
-  Served const served([&](sdk::Call const&, Request const&, Caller const&) {
-    Response response;
-    response.stream = [&](sdk::Call const& call, Writer const& write) {
-      endless = call.deadline == sdk::Time::max();
-      write("one");
-      std::this_thread::sleep_for(milliseconds(30));
-      write("two");
-    };
-    return response;
-  });
-  auto client = RawSocket::connect(served.port());
-  client.send(get("/"));
-  auto const reply = client.receive_until("0\r\n\r\n");
-  BOOST_TEST(has(reply, "Transfer-Encoding: chunked\r\n"));
-  BOOST_TEST(body_of(reply) == "3\r\none\r\n3\r\ntwo\r\n0\r\n\r\n");
-  client.send("GET / HTTP/1.0\r\n\r\n");
-  BOOST_TEST(body_of(client.receive_all()) == "onetwo");
-  BOOST_TEST(endless);
-}
-
-BOOST_AUTO_TEST_CASE(ends_a_stream_whose_client_goes_away_or_does_not_read) {
-  std::atomic<int> ended{0};
-  std::atomic<std::size_t> accepted{0};
-  ServerConfig config;
-  config.write_timeout = milliseconds(200);
-  Served const served(
-      [&](sdk::Call const&, Request const& request, Caller const&) {
-        Response response;
-        bool const flood = request.path == "/flood";
-        response.stream = [&, flood](sdk::Call const& call, Writer const& write) {
-          std::string const piece(flood ? 100'000 : 1, 'x');
-          for (; !call.cancelled.stop_requested() && write(piece); accepted += piece.size())
-            if (!flood) std::this_thread::sleep_for(milliseconds(2));
-          ++ended;
-        };
-        return response;
-      },
-      config);
-  {
-    auto client = RawSocket::connect(served.port());
-    client.send(get("/trickle"));
-    client.receive_until("x\r\n");
-  }
-  BOOST_TEST(eventually([&] { return ended == 1; }));
-  auto deaf = RawSocket::connect(served.port());
-  deaf.send(get("/flood"));
-  BOOST_TEST(eventually([&] { return ended == 2; }));
-  BOOST_TEST(accepted < 64U << 20U);
-}
-
-BOOST_AUTO_TEST_CASE(limits_the_streams_at_once) {
-  ServerConfig config;
-  config.max_streams = 1;
-  Served const served(
-      [](sdk::Call const&, Request const&, Caller const&) {
-        Response response;
-        response.stream = [](sdk::Call const& call, Writer const& write) {
-          write("begin");
-          while (!call.cancelled.stop_requested()) std::this_thread::sleep_for(milliseconds(1));
-        };
-        return response;
-      },
-      config);
-  auto first = RawSocket::connect(served.port()), second = RawSocket::connect(served.port());
-  first.send(get("/"));
-  BOOST_TEST(has(first.receive_until("begin"), "begin"));
-  second.send(get("/"));
-  auto const refused = second.receive_reply();
-  BOOST_TEST(is(refused, 503));
-  BOOST_TEST(has(refused, "Retry-After: "));
-}
-
 BOOST_AUTO_TEST_CASE(makes_connections_beyond_the_limit_wait) {
   ServerConfig config;
   config.max_connections = 1;
@@ -373,49 +246,6 @@ BOOST_AUTO_TEST_CASE(makes_connections_beyond_the_limit_wait) {
   BOOST_TEST(second.receive([](std::string const& text) { return !text.empty(); }, milliseconds(60)) == "");
   first.close();
   BOOST_TEST(is(second.receive_reply(), 200));
-}
-
-BOOST_AUTO_TEST_CASE(finishes_running_requests_when_it_stops) {
-  Clearance clearance;
-  Served const served(waiting(clearance));
-  auto client = RawSocket::connect(served.port()), idle = RawSocket::connect(served.port());
-  idle.send(get("/"));
-  client.send(get("/"));
-  BOOST_TEST(eventually([&] { return clearance.entered == 2; }));
-  auto const stopped =
-      std::async(std::launch::async, [&] { served.server->stop(served.clock.now() + milliseconds(3000)); });
-  BOOST_TEST(eventually([&] { return !RawSocket::connect(served.port()).send("x"); }));
-  clearance.open = true;
-  auto const reply = client.receive_all();
-  BOOST_TEST(is(reply, 200));
-  BOOST_TEST(has(reply, "Connection: close"));
-  idle.receive_all();
-  BOOST_TEST(clearance.cancelled == 0);
-  idle.close();
-  client.close();
-  stopped.wait();
-}
-
-BOOST_AUTO_TEST_CASE(cancels_requests_that_outlive_the_deadline_of_a_stop) {
-  Clearance clearance;
-  Served const served(waiting(clearance));
-  auto client = RawSocket::connect(served.port());
-  client.send(get("/"));
-  BOOST_TEST(eventually([&] { return clearance.entered == 1; }));
-  auto const begin = std::chrono::steady_clock::now();
-  served.server->stop(served.clock.now() + milliseconds(50));
-  BOOST_TEST(clearance.cancelled == 1);
-  BOOST_TEST((std::chrono::steady_clock::now() - begin < milliseconds(2500)));
-}
-
-BOOST_AUTO_TEST_CASE(stops_at_once_when_only_idle_connections_are_left) {
-  Served const served(echo);
-  auto client = RawSocket::connect(served.port());
-  client.send(get("/"));
-  client.receive_reply();
-  auto const begin = std::chrono::steady_clock::now();
-  served.server->stop(served.clock.now() + milliseconds(5000));
-  BOOST_TEST((std::chrono::steady_clock::now() - begin < milliseconds(500)));
 }
 
 BOOST_AUTO_TEST_CASE(names_the_address_that_it_cannot_have) {
