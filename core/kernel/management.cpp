@@ -21,6 +21,12 @@ http::Response healthy(sdk::Call const&, http::Request const&, http::Caller cons
   return json_response(200, {{"healthy", true}});
 }
 
+// Needs no handler thread: they may all wait for a store to tell whether it is ready.
+std::optional<http::Response> healthy_at_once(sdk::Call const& call, http::Request const& request,
+                                              http::Caller const& caller) {
+  return healthy(call, request, caller);
+}
+
 }  // namespace
 
 sdk::Result<std::uint16_t> metrics_port(std::vector<std::string> const& ports, std::size_t entry) {
@@ -54,7 +60,7 @@ sdk::Result<void> Management::start() {
   };
   router_ = std::make_unique<http::Router>(std::vector<http::Route>{
       {"/metrics", "GET", http::Role::anonymous, handler(&Management::metrics), "Counters for Prometheus"},
-      {"/healthz", "GET", http::Role::anonymous, healthy, "Whether the process lives"},
+      {"/healthz", "GET", http::Role::anonymous, healthy, "Whether the process lives", healthy_at_once},
       {"/readyz", "GET", http::Role::anonymous, handler(&Management::ready), "Whether the process can work"}});
   http::ServerConfig config;
   config.host = settings_.text("bind_host");
@@ -62,8 +68,12 @@ sdk::Result<void> Management::start() {
   config.max_body_bytes = 1024;
   config.request_timeout = check_time;
   config.max_connections = 64;
-  config.handler_threads = 2;  // a readiness check that waits must not hold up the others
+  config.handler_threads = 2;  // a readiness check that waits must not hold up the metrics
   config.io_threads = 1;
+  config.filters = {std::make_shared<http::Routing>(*router_)};
+  config.at_once = [this](sdk::Call const& call, http::Request const& request, http::Caller const& caller) {
+    return router_->at_once(call, request, caller);
+  };
   auto& log = log::named("management");
   server_ = http::make_server(
       std::move(config), [](http::Request const&) { return http::Admission(); }, std::cref(*router_), clock_, log);

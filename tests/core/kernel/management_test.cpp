@@ -8,6 +8,8 @@
 
 #include <boost/test/unit_test.hpp>
 
+#include <latch>
+
 namespace conductor::kernel::test {
 
 namespace {
@@ -69,6 +71,26 @@ BOOST_AUTO_TEST_CASE(it_lives_before_it_is_ready) {
   reply = listening.get("/readyz");
   BOOST_TEST(has(reply, "HTTP/1.1 200 "));
   BOOST_TEST(has(reply, R"({"ready":true})"));
+}
+
+BOOST_AUTO_TEST_CASE(it_lives_while_all_readiness_checks_wait) {
+  Listening listening(any_port, 1);
+  BOOST_REQUIRE(listening.management.start());
+  std::latch asked(1), released(1);
+  listening.management.set_readiness([&, first = true](sdk::Call const&) mutable {
+    if (std::exchange(first, false)) asked.count_down();
+    released.wait();
+    return std::vector<std::string>();
+  });
+  std::vector<http::testing::RawSocket> probes;
+  for (int i = 0; i < 2; ++i) {
+    probes.push_back(http::testing::RawSocket::connect(listening.management.port()));
+    probes.back().send("GET /readyz HTTP/1.1\r\nHost: x\r\n\r\n");
+  }
+  asked.wait();
+  BOOST_TEST(has(listening.get("/healthz"), "HTTP/1.1 200 "));
+  released.count_down();
+  for (auto& probe : probes) BOOST_TEST(has(probe.receive_reply(), "HTTP/1.1 200 "));
 }
 
 BOOST_AUTO_TEST_CASE(it_answers_other_paths_with_the_error_document) {
