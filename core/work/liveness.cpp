@@ -35,8 +35,17 @@ bool Liveness::is_dead(sdk::Call const& call, std::string_view claim_token) {
   if (!workers) return false;
   auto const found = std::find_if(workers.value.begin(), workers.value.end(),
                                   [&](sdk::WorkerInfo const& worker) { return worker.id == owner; });
-  if (found == workers.value.end()) return true;
-  return silent(std::string(claim_token), *found);
+  if (found != workers.value.end() && !silent(std::string(claim_token), *found)) return false;
+  return is_confirmed(call, std::string(claim_token));
+}
+
+// A list may be that of a replica which is behind: neither its gaps nor its silence prove a death.
+bool Liveness::is_confirmed(sdk::Call const& call, std::string const& token) {
+  auto const row = store_.get(call, sdk::tables::workers.name, sdk::claim_owner(token), sdk::Strength::strong);
+  // A store with leases of its own keeps no row, and its list is exact.
+  if (row.outcome == sdk::Outcome::not_found) return true;
+  if (!row) return false;
+  return silent(token, {row.value.id, row.value.integer("seq"), row.value.integer("ttl_ms"), {}});
 }
 
 bool Liveness::silent(std::string const& token, sdk::WorkerInfo const& worker) {
@@ -47,7 +56,8 @@ bool Liveness::silent(std::string const& token, sdk::WorkerInfo const& worker) {
   auto const [place, fresh] = observed_.try_emplace(token, Observed{worker.seq, now, now});
   auto& seen = place->second;
   seen.asked = now;
-  if (fresh || seen.seq != worker.seq) {
+  // A smaller one is of a replica that is behind.
+  if (fresh || worker.seq > seen.seq) {
     seen.seq = worker.seq;
     seen.since = now;
     return false;

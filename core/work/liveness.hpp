@@ -28,6 +28,7 @@ class Liveness {
     sdk::Time since{}, asked{};
   };
   bool silent(std::string const& token, sdk::WorkerInfo const& worker);
+  bool is_confirmed(sdk::Call const& call, std::string const& token);
 
   std::filesystem::path const state_path_;
   std::string const own_id_;

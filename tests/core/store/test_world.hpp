@@ -22,6 +22,7 @@ class WatchedStore : public sdk::Store {
   std::atomic<bool> down = false;     // every call is `unavailable`
   std::function<void(std::string_view id, sdk::Values const& set)> before_update;
   std::function<void()> before_multi;
+  std::optional<std::vector<sdk::WorkerInfo>> workers_shown;  // instead of the list as it is
 
   sdk::StoreInfo info() const override { return inner_.info(); }
   sdk::Read<int> ensure_schema(sdk::Call const& c) override { return inner_.ensure_schema(c); }
@@ -87,7 +88,11 @@ class WatchedStore : public sdk::Store {
     return write([&] { return inner_.worker_close(c, i); });
   }
   sdk::Read<std::vector<sdk::WorkerInfo>> workers(sdk::Call const& c) override {
-    return read<std::vector<sdk::WorkerInfo>>([&] { return inner_.workers(c); });
+    return read<std::vector<sdk::WorkerInfo>>([&] {
+      auto all = inner_.workers(c);
+      if (workers_shown) all.value = *workers_shown;
+      return all;
+    });
   }
   sdk::Read<sdk::Resolution> resolve(sdk::Call const& c, std::string_view t, std::string_view i,
                                      std::string_view op) override {

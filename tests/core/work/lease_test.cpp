@@ -137,6 +137,26 @@ BOOST_AUTO_TEST_CASE(an_unreadable_list_of_workers_proves_no_death) {
   BOOST_TEST(own->is_dead(world.call(), "nobody/1"));
 }
 
+BOOST_AUTO_TEST_CASE(a_list_of_workers_that_is_behind_proves_no_death) {
+  World world;
+  auto const own = lease_of(world, false);
+  sdk::WorkerInfo const remote{.id = "remote", .seq = 0, .ttl_ms = 30'000, .info = {}};
+  BOOST_REQUIRE(world.memory.worker_register(world.call(), remote));
+  // Of a replica that has not heard of the worker, and of one that has not heard of its beats.
+  for (auto const& shown : {std::vector<sdk::WorkerInfo>{}, std::vector<sdk::WorkerInfo>{remote}}) {
+    world.store.workers_shown = shown;
+    auto const token = "remote/" + std::to_string(shown.size());
+    for (int i = 0; i < 4; ++i) {
+      BOOST_TEST(!own->is_dead(world.call(), token));
+      world.clock().advance(20s);
+      BOOST_REQUIRE(world.memory.worker_beat(world.call(), "remote"));
+    }
+    BOOST_TEST(!own->is_dead(world.call(), token));
+    world.clock().advance(31s);
+    BOOST_TEST(own->is_dead(world.call(), token));
+  }
+}
+
 BOOST_AUTO_TEST_CASE(beats_come_every_third_while_a_claim_is_held_and_each_minute_when_idle) {
   World world;
   auto const own = lease_of(world, false);
