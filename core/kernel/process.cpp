@@ -15,12 +15,17 @@ namespace conductor::kernel {
 using log::Message;
 using sdk::Errc;
 using sdk::Error;
+using namespace std::chrono_literals;
 
 namespace {
 
 constexpr std::chrono::seconds status_patience{2};
 
 constexpr std::size_t kept_document_bytes = 8U << 20U;
+
+// A blob younger than this may be about to be referred to. Where several hosts share a store, its age is told by the
+// clock of the host that wrote it.
+constexpr std::chrono::milliseconds orphan_age = 2min, orphan_age_across_hosts = 1h;
 
 sdk::Log& kernel_log() { return log::named("kernel"); }
 
@@ -88,6 +93,7 @@ sdk::Result<void> Process::start(Signals& signals) {
   bus.direct.host = host_name();
   bus.notifier = &plans_->notifier();
   bus.metrics = &metrics_;
+  bus.orphan_age = shares_hosts() ? orphan_age_across_hosts : orphan_age;
   bus_ = rpc::make_bus(std::move(bus), *plugins_->store(), *lease_, clock_, log::named("rpc"));
   return start_roles();
 }
@@ -141,6 +147,12 @@ sdk::Result<void> Process::start_roles() {
   management_.set_readiness([this](sdk::Call const& call) { return reasons_not_ready(call); });
   kernel_log().info(log::message<Message::service_running>(launch_.program, names_of(launch_.roles), lease_->id()));
   return {};
+}
+
+// Whether processes of other hosts may use the same store.
+bool Process::shares_hosts() const {
+  auto const chosen = choices_of(*config_, "store");
+  return !chosen.empty() && (plugins_->capabilities("store", chosen.front().name) & sdk::multi_host) != 0;
 }
 
 std::vector<std::string> Process::reasons_not_ready(sdk::Call const& call) {

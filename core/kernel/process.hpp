@@ -35,6 +35,7 @@ class Process {
   sdk::Result<void> refuse_unfinished();
   sdk::Result<void> start_roles();
   std::vector<std::string> reasons_not_ready(sdk::Call const& call);
+  bool shares_hosts() const;
   // What `conductor status` shows of this process; for rpc topic `process`.
   boost::json::object status(sdk::Call const& call);
 

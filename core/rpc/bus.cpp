@@ -25,7 +25,7 @@ class ProcessBus final : public RunningBus {
         messages_(store, notifier_, clock),
         caller_({.check_interval = config_.check_interval, .max_waiting = config_.max_waiting}, messages_, lease, clock,
                 log),
-        sweeper_(config_.response_timeout, messages_, store, clock, log),
+        sweeper_(config_.response_timeout, config_.orphan_age, messages_, store, clock, log),
         direct_(config_.direct, std::move(dialer), store, lease, clock, log) {}
 
   ~ProcessBus() override {

@@ -33,7 +33,8 @@ struct BusConfig {
   std::size_t workers = 1;                              // messages served at once, per topic
   std::map<std::string, std::size_t> topic_workers{};   // exceptions from `workers`
   std::size_t max_waiting = 1000;                       // messages of a topic that may wait
-  bool log_messages = false;                            // every message at debug level
+  std::chrono::milliseconds orphan_age{0};  // of blobs that are swept; more than the clocks of all hosts differ
+  bool log_messages = false;                // every message at debug level
   DirectConfig direct{};
   store::Notifier* notifier = nullptr;   // shared with the plans (Plans::notifier); null: one of its own
   metrics::Registry* metrics = nullptr;  // counts calls by topic and way; null: nobody counts

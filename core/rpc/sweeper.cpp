@@ -8,7 +8,6 @@ using namespace std::chrono_literals;
 
 constexpr auto patience = 30s;
 constexpr std::size_t messages_at_once = 100, blobs_at_once = 500;
-constexpr auto youngest_orphan = 2min;  // a blob younger than this may be about to be referred to
 
 }  // namespace
 
@@ -21,29 +20,30 @@ void Sweeper::active() {
   armed_ = true;
   timers_.at(clock_.now() + period_, [this] {
     sweep();
-    bool again = false;
+    bool again = !seen_.empty();
     {
       std::lock_guard const relock(mutex_);
       armed_ = false;
-      again = std::exchange(again_, false);
+      again = std::exchange(again_, false) || again;
     }
-    // What was written since the timer was set is not old enough yet.
+    // What was written since the timer was set, or seen for the first time, is not old enough yet.
     if (again) active();
   });
 }
 
 void Sweeper::sweep() {
   sweep_messages();
-  auto const age = std::max<std::chrono::milliseconds>(period_, youngest_orphan);
   while (true) {
     auto const swept =
-        store_.sweep_blobs({.deadline = clock_.now() + patience, .request_id = "sweep"}, age, blobs_at_once);
+        store_.sweep_blobs({.deadline = clock_.now() + patience, .request_id = "sweep"}, orphan_age_, blobs_at_once);
     if (!swept || swept.value < static_cast<std::int64_t>(blobs_at_once)) return;
   }
 }
 
+// Never by the times that stand in the rows: they are of the senders' clocks.
 void Sweeper::sweep_messages() {
-  auto const oldest = clock_.wall_ms() - period_.count();
+  auto const now = clock_.now();
+  std::map<std::string, sdk::Time> seen;
   std::int64_t removed = 0;
   std::optional<std::string> cursor;
   do {
@@ -51,15 +51,16 @@ void Sweeper::sweep_messages() {
     auto page = store_.list(call, sdk::tables::messages.name, {}, cursor, messages_at_once);
     if (!page) return;
     for (auto const& row : page.value.rows) {
-      // Rows come by age.
-      if (row.created_ms > oldest) {
-        page.value.cursor.reset();
-        break;
-      }
-      removed += messages_.remove(call, row) ? 1 : 0;
+      auto const known = seen_.find(row.id);
+      auto const since = known == seen_.end() ? now : known->second;
+      if (now - since >= 2 * period_ && messages_.remove(call, row))
+        ++removed;
+      else
+        seen.emplace(row.id, since);
     }
     cursor = std::move(page.value.cursor);
   } while (cursor);
+  seen_ = std::move(seen);
   if (removed > 0) log_.info("swept " + std::to_string(removed) + " messages that nobody took away");
 }
 

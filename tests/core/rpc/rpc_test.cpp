@@ -318,16 +318,49 @@ BOOST_AUTO_TEST_CASE(messages_that_nobody_takes_away_are_swept_when_they_are_old
   World world;
   Peer peer(world);
   rpc::Messages messages(world.store, peer.plans.notifier(), world.clock());
-  rpc::Sweeper sweeper(120s, messages, world.store, world.clock(), world.log());
+  rpc::Sweeper sweeper(120s, 120s, messages, world.store, world.clock(), world.log());
   BOOST_REQUIRE(messages.send(world.call(), {.id = "old", .topic = "data", .method = "m", .reply_to = "x"}, value(1))
                     .has_value());
+  sweeper.sweep();
   world.clock().advance(230s);
   BOOST_REQUIRE(messages.send(world.call(), {.id = "young", .topic = "data", .method = "m", .reply_to = "x"}, value(1))
                     .has_value());
+  sweeper.sweep();
+  BOOST_TEST(messages_in(world) == 2);
   world.clock().advance(11s);
   sweeper.sweep();
   BOOST_TEST(messages_in(world) == 1);
   BOOST_TEST(messages.read(world.call(), "young").value.id == "young");
+}
+
+BOOST_AUTO_TEST_CASE(messages_of_a_host_whose_clock_is_wrong_are_not_taken_for_old_ones) {
+  World world;
+  Peer peer(world);
+  rpc::Messages messages(world.store, peer.plans.notifier(), world.clock());
+  rpc::Sweeper sweeper(120s, 120s, messages, world.store, world.clock(), world.log());
+  for (auto const shift : {-1h, 2h}) {
+    world.clock().shift_wall(shift);
+    auto const id = "m" + std::to_string(shift.count());
+    BOOST_REQUIRE(
+        messages.send(world.call(), {.id = id, .topic = "data", .method = "m", .reply_to = "x"}, value(1)).has_value());
+  }
+  for (int i = 0; i < 2; ++i) {
+    sweeper.sweep();
+    BOOST_TEST(messages_in(world) == 2);
+    world.clock().advance(100s);
+  }
+}
+
+BOOST_AUTO_TEST_CASE(the_bus_sweeps_what_was_left_by_itself_and_then_rests) {
+  World world;
+  Peer peer(world);
+  peer.bus->serve("controller", "echo", echo);
+  BOOST_REQUIRE(peer.bus->start().has_value());
+  rpc::Messages messages(world.store, peer.plans.notifier(), world.clock());
+  BOOST_REQUIRE(messages.send(world.call(), {.id = "left", .topic = "data", .method = "m", .reply_to = "x"}, value(1))
+                    .has_value());
+  BOOST_TEST(eventually_with_time(
+      world, [&] { return messages_in(world) == 0; }, 1s));
 }
 
 BOOST_AUTO_TEST_CASE(an_idle_bus_asks_the_store_nothing) {
