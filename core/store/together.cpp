@@ -1,8 +1,20 @@
 #include "core/store/together.hpp"
 
+#include <algorithm>
+
 namespace conductor::store {
 
 namespace {
+
+// Whether the row to be inserted is there already, as it was to be: left by somebody who ended before the next step.
+bool stands(sdk::Written const& written, sdk::Mutation const& mutation) {
+  if (written.outcome != sdk::Outcome::exists || !written.row) return false;
+  auto const& columns = written.row->columns;
+  return std::all_of(mutation.values.begin(), mutation.values.end(), [&](auto const& wanted) {
+    auto const found = columns.find(wanted.first);
+    return found != columns.end() && found->second == wanted.second;
+  });
+}
 
 sdk::Written write_one(sdk::Store& store, sdk::Call const& call, sdk::Mutation const& mutation, std::string const& op,
                        sdk::Durability durability) {
@@ -26,6 +38,10 @@ sdk::MultiWritten write_together(sdk::Store& store, sdk::Call const& call, std::
   sdk::MultiWritten all{.outcome = sdk::Outcome::ok, .which = 0, .versions = {}, .text = {}};
   for (std::size_t i = 0; i < mutations.size(); ++i) {
     auto written = write_one(store, call, mutations[i], op + "-" + std::to_string(i), durability);
+    if (mutations[i].kind == sdk::Mutation::Kind::insert && stands(written, mutations[i])) {
+      written.outcome = sdk::Outcome::ok;
+      written.version = written.row->version;
+    }
     if (!written) {
       all.outcome = written.outcome;
       all.which = i;

@@ -14,6 +14,8 @@ namespace {
 
 namespace locks = model::order_locks;
 
+constexpr std::size_t longest_id = 255;  // that every store takes
+
 // A lock row as it stands once entries of spin-ups that failed are forgotten. The row outlives it.
 class Lock {
  public:
@@ -51,10 +53,12 @@ class Lock {
   sdk::Mutation begun_by(std::string const& plan_id, locks::Entry const& entry) const {
     return change({{plan_id, locks::to_text(entry)}});
   }
+  // Its id follows from what is kept: who has to do it again does not keep it twice.
   sdk::Mutation kept_in_history() const {
+    auto id = row_.id + "-" + std::to_string(row_.integer("spinup_completed_timestamp"));
     return {.kind = sdk::Mutation::Kind::insert,
             .table = std::string(locks::history_table),
-            .id = sdk::random_id(),
+            .id = id.size() <= longest_id ? std::move(id) : sdk::random_id(),
             .values = {{"conflict_id", row_.id},
                        {"plans", row_.map("plans")},
                        {"is_spinup_completed", true},

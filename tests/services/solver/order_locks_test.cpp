@@ -116,10 +116,19 @@ BOOST_AUTO_TEST_CASE(a_spin_up_that_is_over_goes_into_history) {
   BOOST_TEST(decision.status == status::solved);
   BOOST_REQUIRE_EQUAL(decision.writes.size(), 2U);
   BOOST_TEST(decision.writes[0].table == "order_locks_history");
+  // The same whoever writes it: a crash before the second write does not make a second entry.
+  BOOST_TEST(decision.writes[0].id == "x|-" + std::to_string(translated));
   BOOST_TEST(std::get<std::string>(decision.writes[0].values.at("conflict_id")) == "x|");
   BOOST_TEST((states_in(decision.writes[0]) == States{{"other", "completed"}}));
   BOOST_TEST((states_in(decision.writes[1]) == States{{"me", "under-spin-up"}}));
   BOOST_TEST(!std::get<bool>(decision.writes[1].values.at("is_spinup_completed")));
+}
+
+BOOST_AUTO_TEST_CASE(a_history_entry_of_a_long_id_has_one_that_every_store_takes) {
+  auto const decision =
+      decide({{std::string(250, 'x'), "r1"}}, {lock(std::string(250, 'x'), {{"other", "completed"}}, translated)});
+  BOOST_REQUIRE_EQUAL(decision.writes.size(), 2U);
+  BOOST_TEST(decision.writes[0].id.size() <= 255U);
 }
 
 BOOST_AUTO_TEST_CASE(entries_of_a_failed_spin_up_are_removed_and_who_waited_behind_them_is_let_go) {
