@@ -200,6 +200,36 @@ sdk::MultiWritten OrderRelease::apply(sdk::Call const& call, std::vector<Change>
   return written;
 }
 
+OrderRelease::Decision OrderRelease::decide(std::string const& plan_id, Locks const& all) {
+  Decision decision{.plan_id = plan_id, .failed_resource = {}};
+  for (auto const& lock : all)
+    if (auto const entry = lock.entries.find(plan_id);
+        entry != lock.entries.end() && entry->second.status == locks::status::failed)
+      decision.failed_resource = entry->second.service_resource_id;
+  decision.should_rehome = decision.failed_resource.empty() && is_releasable(plan_id, all);
+  return decision;
+}
+
+sdk::Result<std::size_t> OrderRelease::send_on(sdk::Call const& call, std::vector<std::string> const& plan_ids) {
+  auto const all = read_locks(call);
+  if (!all) return all.error();
+  std::vector<Decision> decisions;
+  for (auto const& id : plan_ids)
+    if (auto decision = decide(id, *all); decision.should_rehome || !decision.failed_resource.empty())
+      decisions.push_back(std::move(decision));
+  auto const changes = plan_changes(call, decisions);
+  if (!changes) return changes.error();
+  std::size_t sent = 0;
+  for (auto const& change : *changes) {
+    // A plan that has changed meanwhile goes its own way.
+    if (!apply(call, {change})) continue;
+    ++sent;
+    log_.info({.request_id = call.request_id, .plan_id = change.mutation.id},
+              "no lock holds the plan any more; it does not wait for a spin-up any longer");
+  }
+  return sent;
+}
+
 sdk::Result<json::object> OrderRelease::release(sdk::Call const& call, json::value const& body) {
   auto const releases = read_releases(body);
   if (!releases) return releases.error();

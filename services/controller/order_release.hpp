@@ -28,6 +28,9 @@ class OrderRelease {
   // {"status": "success", "message": [{"plan_id", "should_rehome"}] or a text}. One atomic group of mutations where the
   // store has them; else lock rows first, then plans, and each later call finishes what was left half done. Blocks.
   sdk::Result<boost::json::object> release(sdk::Call const& call, boost::json::value const& body);
+  // For plans that wait though no lock holds them any more, or though the spin-up that they wait for has failed: goes
+  // on as release() would have. The number of plans that no longer wait.
+  sdk::Result<std::size_t> send_on(sdk::Call const& call, std::vector<std::string> const& plan_ids);
 
  private:
   struct Lock {
@@ -50,6 +53,7 @@ class OrderRelease {
   sdk::Result<Locks> read_locks(sdk::Call const& call);
   std::vector<Decision> decide(std::vector<Release> const& releases, Locks& locks) const;
   bool release_one(Release const& release, Lock& lock) const;
+  static Decision decide(std::string const& plan_id, Locks const& all);
   static bool is_releasable(std::string const& plan_id, Locks const& locks);
   // The plans in question as changes, and `decisions` without those whose plans are gone.
   sdk::Result<std::vector<Change>> plan_changes(sdk::Call const& call, std::vector<Decision>& decisions);

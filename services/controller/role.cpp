@@ -3,6 +3,8 @@
 #include "core/log/log.hpp"
 #include "core/workflow/component.hpp"
 #include "services/controller/handler.hpp"
+#include "services/controller/retention.hpp"
+#include "services/controller/stranded_plans.hpp"
 #include "services/controller/writes_rpc.hpp"
 
 namespace conductor::services::controller {
@@ -28,6 +30,11 @@ void declare(config::Catalogue& catalogue) {
   schema.integer("max_translation_counter", "Translation attempts per plan.")
       .default_to(static_cast<int>(workflow::stages::translation.max_counter))
       .at_least(1);
+  schema
+      .number("retention",
+              "Days after which finished plans are removed, with their documents. Fractions are allowed; 0: never.")
+      .default_to(0)
+      .at_least(0);
   schema.integer("max_candidates", "Candidates kept per demand; further ones are left out, with a line in the log.")
       .default_to(100'000)
       .at_least(1);
@@ -93,18 +100,51 @@ ControllerConfig config_of(kernel::Context& context) {
   return config;
 }
 
+// Translation, and what the controller looks after beside it.
+class Controller final : public kernel::Component {
+ public:
+  Controller(kernel::Context& context, std::unique_ptr<kernel::Component> translation)
+      : translation_(std::move(translation)),
+        stranded_(context.plans, context.clock, log::named("controller")),
+        retention_(retention_of(context), context.plans, context.lease, context.clock, log::named("controller")) {}
+
+  sdk::Result<void> start() override {
+    if (auto started = translation_->start(); !started) return started;
+    stranded_.start();
+    retention_.start();
+    return {};
+  }
+  void drain(sdk::Time deadline) override {
+    retention_.stop();
+    stranded_.stop();
+    translation_->drain(deadline);
+  }
+  void reload(config::Config const& config) override { translation_->reload(config); }
+  sdk::Result<void> health(sdk::Call const& call) override { return translation_->health(call); }
+
+ private:
+  static std::chrono::milliseconds retention_of(kernel::Context const& context) {
+    return std::chrono::milliseconds(
+        static_cast<std::int64_t>(context.config.section("controller").number("retention") * 86'400'000.0));
+  }
+  std::unique_ptr<kernel::Component> translation_;
+  StrandedPlans stranded_;
+  Retention retention_;
+};
+
 std::unique_ptr<kernel::Component> make(kernel::Context& context) {
   auto const& settings = context.config.section("controller");
   auto const config = config_of(context);
   serve(context.rpc, log::named("controller"), config);
   serve_writes(context.rpc, context.plans, context.clock, log::named("controller"));
   context.rpc.workers("controller", static_cast<std::size_t>(context.config.section("controller").integer("workers")));
-  return workflow::run_stage(
+  auto translation = workflow::run_stage(
       context, workflow::stages::translation,
       std::make_unique<TranslationHandler>(context.plans, context.rpc, log::named("controller"), config),
       {.workers = static_cast<std::size_t>(settings.integer("workers")),
        .max_counter = settings.integer("max_translation_counter"),
        .timeout = context.config.section("messaging_server").seconds("timeout")});
+  return std::make_unique<Controller>(context, std::move(translation));
 }
 
 }  // namespace
