@@ -40,6 +40,44 @@ BOOST_AUTO_TEST_CASE(a_plan_goes_through_all_stages_with_its_documents) {
   BOOST_TEST(states == "template translating translated solving solved reserving done ");
 }
 
+// SIZ-3
+BOOST_AUTO_TEST_CASE(a_plan_with_very_large_documents_goes_through_all_stages) {
+  // Digits that compress to half.
+  auto const noise = [](std::size_t mebibytes) {
+    std::mt19937_64 random(mebibytes);
+    std::string text;
+    text.reserve(mebibytes << 20U);
+    while (text.size() < mebibytes << 20U) text += std::to_string(random());
+    text.resize(mebibytes << 20U);
+    return text;
+  };
+  auto const content = [](Process& process, sdk::Call const& call, store::Plan const& plan, char const* column) {
+    auto const document = process.plans.document(call, plan, column);
+    return document ? std::string(document->at(column).as_string()) : document.error().text;
+  };
+  World world;
+  Process one(world), two(world);
+  auto plan = new_plan("p1");
+  plan.template_document = object{{"template", noise(8)}};
+  Role const controller(world, one, stages::translation, [&](sdk::Call const& call, store::Plan const& claimed) {
+    BOOST_TEST((content(one, call, claimed, "template") == noise(8)));
+    Finish end{.status = "translated"};
+    end.documents["translation"] = object{{"translation", noise(32)}};
+    return end;
+  });
+  Role const solver(world, two, stages::solving, [&](sdk::Call const& call, store::Plan const& claimed) {
+    BOOST_TEST((content(two, call, claimed, "translation") == noise(32)));
+    Finish end{.status = "solved"};
+    end.documents["solution"] = object{{"solution", noise(4)}};
+    return end;
+  });
+  Role const reservation(world, two, stages::reservation,
+                         [](sdk::Call const&, store::Plan const&) { return finish("done"); });
+  submit(world, one, plan);
+  BOOST_REQUIRE(eventually([&] { return plan_of(world, "p1").status == "done"; }, 120s));
+  BOOST_TEST((content(one, world.call(), plan_of(world, "p1"), "solution") == noise(4)));
+}
+
 BOOST_AUTO_TEST_CASE(waiting_plans_are_taken_oldest_first) {
   World world;
   Process process(world);
