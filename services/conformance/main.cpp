@@ -92,6 +92,7 @@ plugin::Library load(fs::path const& file) {
 // The plugin's options checked as those of a configuration file are.
 sdk::Settings settings_of(plugin::Library const& library, std::vector<std::string> const& options) {
   config::Catalogue catalogue;
+  config::declare_core(catalogue);  // which the plugin's defaults may refer to
   catalogue.add(library.schema, library.name());
   config::Sources sources{.default_places = false, .environment = false};
   for (auto const& option : options) {

@@ -13,7 +13,7 @@ void describe_options(sdk::Schema& schema) {
   schema.integer("port", "Port of host.").default_to(2379).at_least(1).at_most(65535);
   schema.boolean("use_tls", "Speak TLS with host; endpoints say so by https.").default_to(false);
   schema.text("prefix", "Begin of all keys of this installation; ends in /. Each installation has its own.")
-      .default_to("conductor/v1/");
+      .default_to("${DEFAULT.keyspace}/v1/");
   schema.text("username", "Login; empty: none. Its role needs read and write on all keys with the prefix.")
       .default_to("");
   schema.secret("password", "Password of the login.").default_to("");

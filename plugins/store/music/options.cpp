@@ -125,9 +125,12 @@ void describe_options(sdk::Schema& schema) {
             "so that both work on one keyspace during a migration.")
       .default_to("native")
       .one_of({"native", "compat"});
-  schema.text("keyspace", "Keyspace of the plans. Empty: conductor2 in the layout native, conductor in compat.")
+  schema.text("keyspace", "Keyspace of the plans. Empty: common_keyspace, in the layout native with a 2 behind it.")
       .default_to("");
-  schema.text("rpc_keyspace", "Keyspace of the messages in the layout compat.").default_to("conductor_rpc");
+  schema.text("common_keyspace", "What the keyspace is named after when it has no name of its own.")
+      .default_to("${DEFAULT.keyspace}");
+  schema.text("rpc_keyspace", "Keyspace of the messages in the layout compat.")
+      .default_to("${messaging_server.keyspace}");
   schema.text("music_topology", "Replication of a keyspace that is created: SimpleStrategy or NetworkTopologyStrategy.")
       .default_to("SimpleStrategy")
       .one_of({"SimpleStrategy", "NetworkTopologyStrategy"});
@@ -159,7 +162,7 @@ std::optional<std::string> problem_of(Settings const& settings) {
   if (settings.boolean("music_new_version") && !version_of(settings.text("music_version")))
     return "[music_api] music_version is '" + settings.text("music_version") +
            "'; expected three numbers such as 3.2.40";
-  for (auto const* const name : {"keyspace", "rpc_keyspace"})
+  for (auto const* const name : {"keyspace", "common_keyspace", "rpc_keyspace"})
     if (auto const keyspace = settings.text(name); !keyspace.empty() && !is_name(keyspace))
       return std::string("[music_api] ")
           .append(name)
@@ -180,7 +183,7 @@ Options options_of(Settings const& settings) {
   options.urls = urls_of(settings);
   options.compat = settings.text("layout") == "compat";
   options.keyspace = settings.text("keyspace");
-  if (options.keyspace.empty()) options.keyspace = options.compat ? "conductor" : "conductor2";
+  if (options.keyspace.empty()) options.keyspace = settings.text("common_keyspace") + (options.compat ? "" : "2");
   options.rpc_keyspace = settings.text("rpc_keyspace");
   options.replication = replication_of(settings);
   options.lock_timeout = settings.seconds("lock_timeout");

@@ -83,11 +83,22 @@ class TemporaryDirectory {
   std::filesystem::path path_;
 };
 
+// As a configuration without a file gives them: defaults may refer to options of other sections.
+inline sdk::Settings store_settings(sdk::Schema const& schema, std::map<std::string, sdk::Settings::Value> given = {}) {
+  std::map<std::string, std::string> const others{{"${DEFAULT.keyspace}", "conductor"},
+                                                  {"${messaging_server.keyspace}", "conductor_rpc"}};
+  for (auto const& option : schema.options())
+    for (auto const& [reference, value] : others)
+      if (auto text = option.default_text.value_or(""); text.starts_with(reference))
+        given.try_emplace(option.name, text.replace(0, reference.size(), value));
+  return sdk::testing::settings_of(schema, given);
+}
+
 template <class Plugin>
 sdk::Settings settings_for(std::map<std::string, sdk::Settings::Value> const& given = {}) {
   sdk::Schema schema("store");
   Plugin::describe(schema);
-  return sdk::testing::settings_of(schema, given);
+  return store_settings(schema, given);
 }
 
 inline sdk::Call call_of(sdk::Clock& clock, std::chrono::milliseconds time = std::chrono::seconds(20)) {

@@ -1,6 +1,6 @@
 // The options of [music_api].
 #include "options.hpp"
-#include "sdk/testing/fake_host.hpp"
+#include "tests/plugins/store/real_host.hpp"
 
 #include <boost/test/unit_test.hpp>
 
@@ -12,7 +12,7 @@ namespace {
 sdk::Settings settings(std::map<std::string, sdk::Settings::Value> const& given = {}) {
   sdk::Schema schema("store");
   describe_options(schema);
-  return sdk::testing::settings_of(schema, given);
+  return test::store_settings(schema, given);
 }
 
 std::string header(Options const& options, std::string const& name) {
@@ -74,6 +74,16 @@ BOOST_AUTO_TEST_CASE(extra_headers_and_replication_are_taken_from_the_file) {
   BOOST_TEST(boost::json::serialize(options.replication) == R"({"class":"NetworkTopologyStrategy","north":3})");
   BOOST_TEST(options.keyspace == "conductor2");
   BOOST_TEST(options_of(settings({{"layout", "compat"}})).keyspace == "conductor");
+}
+
+BOOST_AUTO_TEST_CASE(keyspaces_follow_those_that_the_deployment_names) {
+  std::map<std::string, sdk::Settings::Value> named{{"common_keyspace", "east"}, {"rpc_keyspace", "east_rpc"}};
+  BOOST_TEST(options_of(settings(named)).keyspace == "east2");
+  named["layout"] = "compat";
+  BOOST_TEST(options_of(settings(named)).keyspace == "east");
+  BOOST_TEST(options_of(settings(named)).rpc_keyspace == "east_rpc");
+  named["keyspace"] = "own";
+  BOOST_TEST(options_of(settings(named)).keyspace == "own");
 }
 
 BOOST_AUTO_TEST_CASE(what_cannot_work_is_refused_with_the_value_and_the_expectation) {
