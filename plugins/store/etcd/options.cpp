@@ -34,6 +34,12 @@ void describe_options(sdk::Schema& schema) {
       .default_to(128)
       .at_least(64)
       .at_most(100'000);
+  schema
+      .integer("compact_interval",
+               "Seconds between two compactions of the cluster's history, which one process of all does; the last ten "
+               "minutes stay. 0: never, the servers see to it (--auto-compaction-mode).")
+      .default_to(0)
+      .at_least(0);
 }
 
 GatewayConfig gateway_config(sdk::Settings const& settings) {

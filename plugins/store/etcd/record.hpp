@@ -12,7 +12,8 @@
 
 namespace conductor::plugins::etcd {
 
-inline constexpr std::size_t kept_ops = 12;
+// Of rows that anybody may change, such as order locks, many may be changed between two tries of one operation.
+inline constexpr std::size_t kept_ops = 32;
 
 using sdk::op_age;
 inline std::string with_op(std::string_view ops, std::string_view op) { return sdk::with_op(ops, op, kept_ops); }

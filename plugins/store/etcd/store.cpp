@@ -1,5 +1,6 @@
 #include "store.hpp"
 
+#include "compaction.hpp"
 #include "conductor/sdk/abi.hpp"
 #include "conductor/sdk/claims.hpp"
 #include "mutator.hpp"
@@ -39,7 +40,8 @@ struct EtcdStore::Parts {
         reader(connection),
         documents(connection),
         mutator(connection, documents, max_record_bytes),
-        workers(connection) {}
+        workers(connection),
+        compaction(connection, std::chrono::seconds(settings.integer("compact_interval"))) {}
 
   std::optional<std::string> problem;
   Connection connection;
@@ -47,6 +49,7 @@ struct EtcdStore::Parts {
   Documents documents;
   Mutator mutator;
   Workers workers;
+  Compaction compaction;
 };
 
 void EtcdStore::describe(sdk::Schema& schema) { describe_options(schema); }
@@ -74,7 +77,24 @@ sdk::Result<void> EtcdStore::health(Call const& call) {
   range.key = parts_->connection.keys.schema();
   auto const answer = parts_->connection.range(call, range);
   if (!answer) return Error{Errc::unavailable, answer.reply.text};
+  measure(call);
   return alarmed(call);
+}
+
+// What the member in use says of itself, as metrics; one that says nothing is none the worse for it.
+void EtcdStore::measure(Call const& call) {
+  auto const reply = parts_->connection.gateway.post(call, "/v3/maintenance/status", "{}", Gateway::Use::read);
+  if (!reply) return;
+  auto const show = [&](std::string_view name, std::string_view help, double value) {
+    host_.gauge(name, help, {}).set(value);
+  };
+  auto const number = [&](std::string_view name) { return static_cast<double>(number_at(reply.body, name)); };
+  show("conductor_etcd_db_bytes", "Size of the database of the etcd member in use.", number("dbSize"));
+  show("conductor_etcd_db_used_bytes", "What of it is in use; defragmentation gives back the rest.",
+       number("dbSizeInUse"));
+  show("conductor_etcd_raft_term", "Term of the cluster; it grows with every election.", number("raftTerm"));
+  show("conductor_etcd_has_leader", "Whether the member knows a leader.",
+       text_at(reply.body, "leader").empty() ? 0 : 1);
 }
 
 // A cluster that is full answers questions, and yet is not healthy.
@@ -167,7 +187,11 @@ Read<std::string> EtcdStore::get_blob(Call const& call, sdk::BlobKey const& key,
 }
 
 Read<std::int64_t> EtcdStore::sweep_blobs(Call const& call, std::chrono::milliseconds age, std::size_t limit) {
-  return checked<Read<std::int64_t>>(call, {}, [&] { return parts_->documents.sweep(call, age, limit); });
+  return checked<Read<std::int64_t>>(call, {}, [&] {
+    // Whoever sweeps has seen changes, which are what makes history.
+    parts_->compaction.look(call);
+    return parts_->documents.sweep(call, age, limit);
+  });
 }
 
 Read<std::string> EtcdStore::cursor(Call const& call) {

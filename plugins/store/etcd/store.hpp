@@ -61,6 +61,7 @@ class EtcdStore final : public sdk::Store, public sdk::StoreMaintenance {
   template <class R, class Work>
   R checked(sdk::Call const& call, sdk::checks::Checked const& refusal, Work const& work);
   sdk::Result<void> alarmed(sdk::Call const& call);
+  void measure(sdk::Call const& call);
 
   sdk::Host& host_;
   std::unique_ptr<Parts> parts_;

@@ -39,6 +39,7 @@ class RealHost : public sdk::Host, private sdk::Log {
   sdk::Gauge& gauge(std::string_view name, std::string_view help, sdk::Labels const& labels) override {
     return fake_.gauge(name, help, labels);
   }
+  double counted(std::string_view name) { return fake_.counted(name); }
   sdk::Result<std::string> secret(std::string_view name) override { return fake_.secret(name); }
   sdk::Result<std::filesystem::path> state_directory() override { return directory_; }
   std::filesystem::path state_path() const override { return directory_; }
