@@ -150,7 +150,11 @@ void Hosts::compare_clocks(sdk::HttpReply const& reply) {
   if (rest == nullptr || *rest != '\0') return;
   // The date has whole seconds: half a second is its mean error.
   auto const offset = static_cast<std::int64_t>(::timegm(&parts)) * 1000 + 500 - host_.clock().wall_ms();
-  offset_ms_ = std::abs(offset) > tolerated_skew_ms ? offset : 0;
+  bool const differs = std::abs(offset) > tolerated_skew_ms;
+  if (differs != (offset_ms_.exchange(differs ? offset : 0) != 0))
+    host_.log().warning(differs ? "store/music: this host's clock and that of MUSIC differ by " +
+                                      std::to_string(offset / 1000) + " s; set the clocks. Times are taken from MUSIC"
+                                : std::string("store/music: this host's clock agrees with that of MUSIC again"));
 }
 
 std::int64_t Hosts::now_ms() const { return host_.clock().wall_ms() + offset_ms_; }

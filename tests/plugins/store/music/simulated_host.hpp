@@ -26,6 +26,7 @@ class SimulatedHttp final : public sdk::HttpClient {
     if (fault && fault->delay.count() > 0) clock_.sleep_for(fault->delay, call.cancelled);
     if (fault && fault->kind == Kind::drop_request) return lost();
     auto reply = music_.answer(sent, fault);
+    if (date) reply.headers.emplace_back("Date", date());
     if (fault && fault->kind == Kind::drop) return lost();
     return reply;
   }
@@ -44,6 +45,7 @@ class SimulatedHttp final : public sdk::HttpClient {
   std::atomic<int> requests = 0;
   simulators::music::Faults faults;
   sdk::HttpHeaders headers;
+  std::function<std::string()> date;                    // of the servers' clock; empty: they do not tell
   std::function<void(sdk::HttpRequest const&)> before;  // called with each request, on the thread that sends it
 
  private:
