@@ -10,7 +10,7 @@ struct Guard::Pool : std::enable_shared_from_this<Guard::Pool> {
   std::mutex mutex;
   std::condition_variable work_or_end, thread_ended;
   std::deque<std::shared_ptr<Job>> queue;
-  std::size_t limit = 1, threads = 0, idle = 0, stuck = 0;
+  std::size_t limit = 1, threads = 0, idle = 0, busy = 0, stuck = 0;
   bool ending = false;
 
   void push(std::shared_ptr<Job> job) {
@@ -33,10 +33,12 @@ struct Guard::Pool : std::enable_shared_from_this<Guard::Pool> {
       if (queue.empty()) break;
       auto const job = std::move(queue.front());
       queue.pop_front();
+      ++busy;
       lock.unlock();
       bool const was_abandoned = execute(*job);
       lock.lock();
       if (was_abandoned) --stuck;
+      --busy;
     }
     --threads;
     thread_ended.notify_all();
@@ -63,11 +65,12 @@ Guard::Guard(GuardConfig config, sdk::Log& log, sdk::Counter& overruns)
   pool_->limit = std::max<std::size_t>(config_.threads, 1);
 }
 
-Guard::~Guard() {
+bool Guard::end() {
   std::unique_lock lock(pool_->mutex);
   pool_->ending = true;
   pool_->work_or_end.notify_all();
   pool_->thread_ended.wait_for(lock, config_.grace, [&] { return pool_->threads == 0; });
+  return pool_->busy == 0;
 }
 
 bool Guard::wait_for(sdk::Call const& call, std::string_view what, std::shared_ptr<Job> const& job,
@@ -89,9 +92,12 @@ bool Guard::wait_for(sdk::Call const& call, std::string_view what, std::shared_p
 
   bool const running = job->state == Job::State::running;
   job->abandoned = true;
-  if (running) {  // counted under the job's lock, so that its end cannot be counted first
-    std::lock_guard const counting(pool_->mutex);
-    ++pool_->stuck;
+  {  // under the job's lock, so that its end cannot be counted first
+    std::lock_guard const pool_lock(pool_->mutex);
+    if (running)
+      ++pool_->stuck;
+    else
+      std::erase(pool_->queue, job);  // with what it owns: as long as all threads are stuck nobody takes it out
   }
   lock.unlock();
   std::string const name = "plugin " + config_.plugin + ": " + std::string(what);

@@ -27,8 +27,7 @@ struct GuardConfig {
 class Guard {
  public:
   Guard(GuardConfig config, sdk::Log& log, sdk::Counter& overruns);
-  // Waits for threads that come back within the grace; the others are left to themselves, with all that they refer to.
-  ~Guard();
+  ~Guard() { end(); }
   Guard(Guard const&) = delete;
 
   // Runs `work` under the call's deadline and stop token. `work` must own what it refers to: it may outlive the caller.
@@ -38,6 +37,10 @@ class Guard {
   // The same on the calling thread, for work that ends by the call's deadline of itself. It needs own nothing.
   template <class T, class Work>
   sdk::Result<T> run_here(sdk::Call const& call, std::string_view what, Work const& work) const;
+
+  // Nothing is run from now on. Waits for threads that come back within the grace. False: some are still in the plugin;
+  // they are left to themselves, with all that they refer to.
+  bool end();
 
   // unavailable when every thread of the plugin is stuck.
   sdk::Result<void> ready() const;

@@ -31,7 +31,7 @@ sdk::Result<std::vector<Library>> load_all(std::vector<std::filesystem::path> co
 namespace {
 
 constexpr std::size_t threads_of_concurrent = 64;
-constexpr std::chrono::seconds first_retry{1}, longest_retry{60}, start_time{15};
+constexpr std::chrono::seconds first_retry{1}, longest_retry{60}, start_time{15}, health_time{2};
 
 // The settings of a plugin. A boolean option that has no default and is unset takes the value of the option of the same
 // name in [DEFAULT], if there is one: a switch for the whole product that one plugin can have otherwise.
@@ -71,11 +71,8 @@ class Plugins final : public Loaded {
   ~Plugins() override {
     retry_.request_stop();
     if (retry_.joinable()) retry_.join();
-    // Reverse order of start. The guarded views go with their instances' kinds first; nothing calls any more.
-    for (auto instance = instances_.rbegin(); instance != instances_.rend(); ++instance) {
-      if ((*instance)->started) (*instance)->plugin->stop();
-      (*instance)->guard.reset();
-    }
+    // Reverse order of start; nothing calls any more.
+    for (auto instance = instances_.rbegin(); instance != instances_.rend(); ++instance) end(*instance);
     // The views share the plugins, which must go before their hosts: also one that never started may use its host.
     inventory_.clear();
     controllers_.clear();
@@ -83,6 +80,17 @@ class Plugins final : public Loaded {
     strategies_.clear();
     store_.reset();
     while (!instances_.empty()) instances_.pop_back();
+  }
+
+  // One that a thread is still in is not stopped, and stays for that thread, with its host.
+  static void end(std::unique_ptr<Instance>& instance) {
+    if (instance->guard->end()) {
+      if (instance->started) instance->plugin->stop();
+      return;
+    }
+    log::named(instance->kind + "/" + instance->name).warning("is not stopped: a call into it has not come back");
+    static auto& left_behind = *new std::vector<std::unique_ptr<Instance>>;
+    left_behind.push_back(std::move(instance));
   }
 
   sdk::Result<void> add(Library const& library, LoaderContext const& context) {
@@ -144,8 +152,9 @@ class Plugins final : public Loaded {
           return Error{Errc::unavailable,
                        "plugin " + instance->kind + "/" + instance->name + ": " + instance->not_ready};
       }
-      auto const healthy = instance->guard->run<void>(call.within(clock_, std::chrono::seconds(2)), "health",
-                                                      [p = instance->plugin, call] { return p->health(call); });
+      auto const shorter = call.within(clock_, health_time);
+      auto const healthy =
+          instance->guard->run<void>(shorter, "health", [p = instance->plugin, shorter] { return p->health(shorter); });
       if (!healthy) return healthy;
     }
     return {};
