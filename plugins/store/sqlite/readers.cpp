@@ -40,6 +40,8 @@ Readers::Lent Readers::lend(sdk::Call const& call) {
 }
 
 void Readers::take_back(std::unique_ptr<Connection> connection) {
+  // Left in a transaction, by an interrupted end for instance, it would show what was then for ever.
+  if (connection && connection->in_transaction()) connection.reset();
   if (connection) connection->interrupt_when({});
   {
     std::lock_guard const lock(mutex_);

@@ -1,181 +1,22 @@
-#include "store.hpp"
+#include "store_parts.hpp"
 #include "conductor/sdk/abi.hpp"
 #include "conductor/sdk/claims.hpp"
 #include "conductor/sdk/store_checks.hpp"
 #include "blobs.hpp"
 #include "documents.hpp"
-#include "feed.hpp"
-#include "file.hpp"
 #include "lists.hpp"
-#include "meter.hpp"
-#include "readers.hpp"
 #include "rows.hpp"
 #include "schema.hpp"
 #include "verify.hpp"
-#include "writer.hpp"
-
-#include <system_error>
-
-#include <unistd.h>
 
 namespace conductor::plugins::sqlite {
 
 namespace checks = sdk::checks;
-using namespace std::chrono_literals;
 using sdk::Call;
 using sdk::Durability;
 using sdk::Outcome;
 using sdk::Read;
 using sdk::Written;
-
-namespace {
-constexpr std::size_t reader_connections = 4;
-constexpr std::uintmax_t check_at_once_below = 1U << 30U;
-
-std::filesystem::path place(sdk::Host& host, std::string const& configured) {
-  std::filesystem::path const path(configured);
-  return path.is_absolute() ? path : host.state_path() / path;
-}
-}  // namespace
-
-struct SqliteStore::Parts {
-  Parts(sdk::Host& host, std::filesystem::path const& file, bool sync_normal)
-      : presence(file),
-        feed(std::make_shared<Feed>(host, file)),
-        readers(host.clock(), file, reader_connections),
-        meter(file),
-        writer(host, file, sync_normal, [this](auto events) { feed->committed(std::move(events)); }) {}
-  ~Parts() { feed->close(); }
-
-  pid_t process = ::getpid();
-  Presence presence;
-  std::shared_ptr<Feed> feed;  // handles of watches may outlive us
-  Readers readers;
-  Meter meter;
-  Writer writer;
-  std::atomic<bool> damaged = false;
-  std::jthread check;  // of a large file after an unclean end
-};
-
-SqliteStore::SqliteStore(sdk::Host& host, sdk::Settings const& settings)
-    : host_(host), file_(place(host, settings.text("path"))), sync_normal_(settings.text("sync") == "normal") {}
-
-SqliteStore::~SqliteStore() { stop(); }
-
-sdk::Result<void> SqliteStore::start(Call const& call) {
-  if (parts_ != nullptr) return {};
-  // Several processes that make the file at the same moment get in each other's way only briefly.
-  for (auto pause = 5ms;; pause *= 2) {
-    try {
-      return open();
-    } catch (SqlError const& error) {
-      auto const failure = failure_of(error, file_);
-      bool const busy = error.primary() == SQLITE_BUSY || error.primary() == SQLITE_LOCKED;
-      if (!busy || pause > 1s || !host_.clock().sleep_for(pause, call.cancelled)) return error_of(failure);
-    } catch (std::system_error const& error) {
-      return sdk::Error{sdk::Errc::unavailable, std::string("store/sqlite: ") + error.what()};
-    }
-  }
-}
-
-sdk::Result<void> SqliteStore::open() {
-  if (auto prepared = prepare_file(file_, host_.log()); !prepared) return prepared;
-  {
-    Connection connection(file_);
-    if (auto const why = foreign(connection, file_)) return sdk::Error{sdk::Errc::unsupported, *why};
-  }
-  owned_ = std::make_unique<Parts>(host_, file_, sync_normal_);
-  if (owned_->presence.unclean()) {
-    auto const examine = [this, parts = owned_.get()](std::stop_token const& stop) {
-      auto const damage = quick_check(file_, stop);
-      if (damage.empty()) return;
-      parts->damaged = true;
-      host_.log().error("store/sqlite: " + file_.string() + " is damaged: " + damage +
-                        "; stop all roles, keep the file and restore a backup");
-    };
-    if (std::filesystem::file_size(file_) < check_at_once_below)
-      examine({});
-    else
-      owned_->check = std::jthread(examine);
-    if (owned_->damaged) {
-      owned_.reset();
-      return sdk::Error{sdk::Errc::denied, "store/sqlite: " + file_.string() + " is damaged; restore a backup"};
-    }
-  }
-  parts_ = owned_.get();
-  return {};
-}
-
-void SqliteStore::stop() noexcept {
-  parts_ = nullptr;
-  owned_.reset();
-}
-
-sdk::Result<void> SqliteStore::health(Call const& call) {
-  auto const alive = read<Read<int>>(call, [](Connection& connection) {
-    connection.single(R"(SELECT count(*) FROM "meta")");
-    Read<int> result;
-    result.outcome = Outcome::ok;
-    return result;
-  });
-  if (!alive) return error_of({alive.outcome, alive.text});
-  auto* const open = parts();
-  if (open == nullptr || !open->writer.refused()) return {};
-  // The last change was refused: whether the next would be, only a change can tell.
-  auto const tried = write<Read<int>>(call, Durability::relaxed, 0, [](Transaction& transaction) {
-    transaction.connection.execute(R"(UPDATE "meta" SET "value" = "value" WHERE "id" = 'created_by')");
-    return Read<int>{Outcome::ok, 0, {}};
-  });
-  if (!tried) return error_of({tried.outcome, tried.text});
-  return {};
-}
-
-std::optional<std::uint64_t> SqliteStore::stamp() noexcept {
-  auto* const open = parts();
-  if (open == nullptr || open->damaged || open->writer.corrupt()) return std::nullopt;
-  return open->meter.look();
-}
-
-SqliteStore::Parts* SqliteStore::parts() const {
-  auto* const open = parts_.load();
-  return open != nullptr && open->process == ::getpid() ? open : nullptr;
-}
-
-// A reading of the database on a lent connection.
-template <class R, class Work>
-R SqliteStore::read(Call const& call, Work const& work) {
-  auto* const open = parts();
-  if (open == nullptr)
-    return failed<R>(Outcome::unavailable, "store/sqlite: " + file_.string() + " is not open in this process");
-  if (open->damaged || open->writer.corrupt())
-    return failed<R>(Outcome::corrupt, "store/sqlite: " + file_.string() + " is damaged; restore a backup");
-  try {
-    auto connection = open->readers.lend(call);
-    try {
-      return work(*connection);
-    } catch (SqlError const& error) {
-      if (failure_of(error, file_).reopen) connection.discard();
-      throw;
-    }
-  } catch (SqlError const& error) {
-    auto const failure = failure_of(error, file_);
-    if (failure.outcome == Outcome::corrupt) {
-      open->damaged = true;
-      host_.log().error(failure.text);
-    }
-    return failed<R>(failure.outcome, failure.text);
-  }
-}
-
-template <class R, class Work>
-R SqliteStore::write(Call const& call, Durability durability, std::size_t bytes, Work work) {
-  auto* const open = parts();
-  if (open == nullptr)
-    return failed<R>(Outcome::unavailable, "store/sqlite: " + file_.string() + " is not open in this process");
-  if (open->damaged)
-    return failed<R>(Outcome::corrupt, "store/sqlite: " + file_.string() + " is damaged; restore a backup");
-  return open->writer.execute<R>(call, durability, bytes, std::move(work));
-}
 
 Read<int> SqliteStore::ensure_schema(Call const& call) {
   if (auto const expired = call.expired(host_.clock())) return failed<Read<int>>(Outcome::cancelled, expired->text);
@@ -293,8 +134,10 @@ Written SqliteStore::write_with_documents(Call const& call, sdk::Mutation const&
                                           Durability durability) {
   auto const limits = info();
   if (auto const no = fault_of(mutation, documents, op, limits)) return failed<Written>(no->outcome, no->text);
+  std::size_t bytes = 0;
+  for (auto const& document : documents) bytes += document.bytes.size();
   return write<Written>(
-      call, durability, 0,
+      call, durability, bytes,
       [mutation, op = std::string(op), all = std::vector<sdk::DocumentPut>(documents.begin(), documents.end()),
        most = limits.max_record_bytes](Transaction& transaction) {
         return apply_with_documents(transaction, mutation, all, op, most);

@@ -90,23 +90,29 @@ class CountingFiles {
   sqlite3_vfs vfs_;
 };
 
+// A store on counted files.
+struct Counted {
+  CountingFiles files;
+  test::TemporaryDirectory directory;
+  test::RealHost host{directory.path()};
+  SqliteStore store{host, test::settings_for<SqliteStore>()};
+  Counted() {
+    BOOST_REQUIRE(store.start(test::call_of(host.clock())).has_value());
+    BOOST_REQUIRE(static_cast<bool>(store.ensure_schema(test::call_of(host.clock()))));
+  }
+  bool insert(std::string const& id, sdk::Durability durability) {
+    return static_cast<bool>(store.insert(test::call_of(host.clock()), "plans", id, {}, sdk::random_id(), durability));
+  }
+};
+
 }  // namespace
 
-BOOST_AUTO_TEST_SUITE(sqlite_group_commit)
+BOOST_FIXTURE_TEST_SUITE(sqlite_group_commit, Counted)
 
 BOOST_AUTO_TEST_CASE(writes_that_wait_for_a_commit_share_the_next_sync) {
-  CountingFiles const files;
-  test::TemporaryDirectory const directory;
-  test::RealHost host(directory.path());
-  SqliteStore store(host, test::settings_for<SqliteStore>());
-  BOOST_REQUIRE(store.start(test::call_of(host.clock())).has_value());
-  BOOST_REQUIRE(static_cast<bool>(store.ensure_schema(test::call_of(host.clock()))));
-  auto const insert = [&](std::string const& id, sdk::Durability durability) {
-    return store.insert(test::call_of(host.clock()), "plans", id, {}, sdk::random_id(), durability);
-  };
-  BOOST_REQUIRE(static_cast<bool>(insert("warm", sdk::Durability::full)));
+  BOOST_REQUIRE(insert("warm", sdk::Durability::full));
   auto const before = syncs.count();
-  BOOST_REQUIRE(static_cast<bool>(insert("alone", sdk::Durability::full)));
+  BOOST_REQUIRE(insert("alone", sdk::Durability::full));
   BOOST_TEST(syncs.count() - before >= 1, "an answered write was synced");
   BOOST_TEST(syncs.count() - before <= 2, "one write alone is one commit");
 
@@ -135,21 +141,11 @@ BOOST_AUTO_TEST_CASE(writes_that_wait_for_a_commit_share_the_next_sync) {
 }
 
 BOOST_AUTO_TEST_CASE(relaxed_writes_are_not_synced) {
-  CountingFiles const files;
-  test::TemporaryDirectory const directory;
-  test::RealHost host(directory.path());
-  SqliteStore store(host, test::settings_for<SqliteStore>());
-  BOOST_REQUIRE(store.start(test::call_of(host.clock())).has_value());
-  BOOST_REQUIRE(static_cast<bool>(store.ensure_schema(test::call_of(host.clock()))));
-  auto const insert = [&](int number, sdk::Durability durability) {
-    return store.insert(test::call_of(host.clock()), "plans", "p" + std::to_string(number), {}, sdk::random_id(),
-                        durability);
-  };
-  BOOST_REQUIRE(static_cast<bool>(insert(0, sdk::Durability::full)));
+  BOOST_REQUIRE(insert("p0", sdk::Durability::full));
   auto const before = syncs.count();
-  for (int i = 1; i <= 20; ++i) BOOST_REQUIRE(static_cast<bool>(insert(i, sdk::Durability::relaxed)));
+  for (int i = 1; i <= 20; ++i) BOOST_REQUIRE(insert("p" + std::to_string(i), sdk::Durability::relaxed));
   BOOST_TEST(syncs.count() == before);
-  BOOST_REQUIRE(static_cast<bool>(insert(21, sdk::Durability::full)));
+  BOOST_REQUIRE(insert("p21", sdk::Durability::full));
   BOOST_TEST(syncs.count() > before);
 }
 

@@ -4,6 +4,7 @@
 #include "conductor/sdk/claims.hpp"
 #include "events.hpp"
 #include "history.hpp"
+#include "readers.hpp"
 #include "rows.hpp"
 #include "schema.hpp"
 #include "tests/plugins/store/real_host.hpp"
@@ -118,6 +119,21 @@ BOOST_AUTO_TEST_CASE(updated_ms_grows_though_the_wall_clock_jumps_back) {
   expect.version = made.version;
   BOOST_TEST(static_cast<bool>(store.update({}, "plans", "p", {{"name", "x"}}, expect, "op2", sdk::Durability::full)));
   BOOST_TEST(store.get({}, "plans", "p", sdk::Strength::strong).value.updated_ms == before + 1);
+}
+
+BOOST_AUTO_TEST_CASE(a_reader_that_was_left_in_a_transaction_is_not_lent_again) {
+  Database database;
+  test::RealClock clock;
+  Readers readers(clock, database.file, 1);
+  auto const plans = R"sql(SELECT count(*) FROM "plans")sql";
+  {
+    auto const left = readers.lend({});
+    left->execute("BEGIN");
+    BOOST_TEST(left->single(plans) == 0);
+  }
+  database.connection.execute(R"sql(INSERT INTO "plans"("id", "inc", "ver", "created_ms", "updated_ms", "ops")
+                                    VALUES('p', 1, 1, 1, 1, ''))sql");
+  BOOST_TEST(readers.lend({})->single(plans) == 1);
 }
 
 BOOST_AUTO_TEST_CASE(a_locked_file_makes_calls_end_at_their_deadline_without_effect) {
