@@ -41,12 +41,6 @@ struct Draft {
   json::value objective;
   json::object reservations;
   json::object solver;
-
-  DraftLocation* location(std::string_view name) {
-    for (auto& each : locations)
-      if (each.name == name) return &each;
-    return nullptr;
-  }
 };
 
 // The parts of the check, each with the section of the template specification that it follows. They report problems
