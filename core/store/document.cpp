@@ -1,5 +1,7 @@
 #include "core/store/document.hpp"
 
+#include "core/text/arena.hpp"
+
 #include <zstd.h>
 
 #include <memory>
@@ -59,9 +61,37 @@ std::size_t compress(std::string& into, std::string_view text) {
   return contexts.with([&](ZSTD_CCtx* context) {
     // An error as zstd has them, so that the text is stored as it is.
     if (context == nullptr) return static_cast<std::size_t>(-1);
-    return ZSTD_compressCCtx(context, into.data() + 1, into.size() - 1, text.data(), text.size(), level);
+    return ZSTD_compressCCtx(context, into.data(), into.size(), text.data(), text.size(), level);
   });
 }
+
+// Writes the content's text at the beginning of `buffer`, which grows as needed.
+std::string_view write_text(boost::json::value const& content, std::string& buffer) {
+  constexpr std::size_t first_size = std::size_t{16} << 10U;
+  if (buffer.size() < first_size) buffer.resize(first_size);
+  boost::json::serializer serializer;
+  serializer.reset(&content);
+  std::size_t size = 0;
+  while (true) {
+    size += serializer.read(buffer.data() + size, buffer.size() - size).size();
+    if (serializer.done()) return {buffer.data(), size};
+    buffer.resize(buffer.size() * 2);
+  }
+}
+
+// Room for text and frame, which a thread keeps: growing new strings takes as long as writing a document into them.
+struct Room {
+  static constexpr std::size_t most_kept = std::size_t{256} << 10U;
+  std::string text, frame;
+
+  void give_back() {
+    for (auto* buffer : {&text, &frame})
+      if (buffer->size() > most_kept) {
+        buffer->clear();
+        buffer->shrink_to_fit();
+      }
+  }
+};
 
 std::size_t decompress(std::string& into, std::string_view frame) {
   static Contexts<ZSTD_DCtx, ZSTD_createDCtx, ZSTD_freeDCtx> contexts;
@@ -91,16 +121,19 @@ sdk::Result<std::string> inflate(std::string_view frame, std::string_view what) 
 }  // namespace
 
 std::string encode_document(boost::json::value const& content) {
-  auto const text = boost::json::serialize(content);
+  thread_local Room room;
+  auto const text = write_text(content, room.text);
+  auto kept = text;
   if (text.size() >= compress_from) {
-    std::string bytes(1 + ZSTD_compressBound(text.size()), zstd_mark);
-    auto const size = compress(bytes, text);
-    if (ZSTD_isError(size) == 0 && size < text.size()) {
-      bytes.resize(1 + size);
-      return bytes;
-    }
+    if (auto const bound = ZSTD_compressBound(text.size()); room.frame.size() < bound) room.frame.resize(bound);
+    auto const size = compress(room.frame, text);
+    if (ZSTD_isError(size) == 0 && size < text.size()) kept = std::string_view(room.frame).substr(0, size);
   }
-  return plain_mark + text;
+  std::string bytes;
+  bytes.reserve(1 + kept.size());
+  bytes.append(1, kept.data() == text.data() ? plain_mark : zstd_mark).append(kept);
+  room.give_back();
+  return bytes;
 }
 
 std::size_t document_text_bytes(std::string_view bytes) {
@@ -115,12 +148,12 @@ std::size_t document_text_bytes(std::string_view bytes) {
 sdk::Result<boost::json::value> decode_document(std::string_view bytes, std::string_view what) {
   if (bytes.empty()) return damaged(what, "it is empty");
   std::string inflated;
-  auto text = bytes.substr(1);
+  auto content = bytes.substr(1);
   if (bytes.front() == zstd_mark) {
-    auto whole = inflate(text, what);
+    auto whole = inflate(content, what);
     if (!whole) return whole.error();
     inflated = std::move(*whole);
-    text = inflated;
+    content = inflated;
   } else if (bytes.front() != plain_mark) {
     return damaged(what, "its format mark is " + std::to_string(static_cast<unsigned char>(bytes.front())) +
                              "; a newer version may have written it");
@@ -128,7 +161,7 @@ sdk::Result<boost::json::value> decode_document(std::string_view bytes, std::str
   boost::json::parse_options options;
   options.max_depth = max_depth;
   boost::system::error_code error;
-  auto value = boost::json::parse(text, error, {}, options);
+  auto value = boost::json::parse(content, error, text::make_arena(), options);
   if (error) return damaged(what, error.message());
   return value;
 }
