@@ -4,17 +4,19 @@ namespace conductor::work {
 
 Timers::Id Timers::at(sdk::Time when, std::function<void()> task) {
   Id id = 0;
-  bool earliest = false;
+  bool sooner = false;
   {
     std::lock_guard const lock(mutex_);
     if (stopped_) return 0;
     id = ++last_;
     auto const place = tasks_.emplace(when, std::pair(id, std::move(task)));
     by_id_.emplace(id, place);
-    earliest = place == tasks_.begin();
-    if (!thread_.joinable()) thread_ = std::jthread([this](std::stop_token const& token) { run(token); });
+    if (thread_.joinable())
+      sooner = when < awake_at_;
+    else
+      thread_ = std::jthread([this](std::stop_token const& token) { run(token); });
   }
-  if (earliest) alarm_.ring();
+  if (sooner) alarm_.ring();
   return id;
 }
 
@@ -52,6 +54,7 @@ void Timers::run(std::stop_token const& stop) {
           tasks_.erase(first);
         }
       }
+      if (!due) awake_at_ = next;
     }
     if (due)
       due();

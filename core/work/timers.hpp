@@ -38,6 +38,9 @@ class Timers {
   Id last_ = 0;
   std::multimap<sdk::Time, std::pair<Id, std::function<void()>>> tasks_;
   std::map<Id, std::multimap<sdk::Time, std::pair<Id, std::function<void()>>>::iterator> by_id_;
+  // When the thread looks again by itself. The timer that it slept for may be cancelled by then: most are, and waking
+  // the thread for each of the next ones would cost more than that one look.
+  sdk::Time awake_at_ = sdk::Time::max();
   std::jthread thread_;
 };
 
