@@ -1,6 +1,7 @@
 // The order of the checks is the original's (template specification 11), because clients match its first complaint.
 #include "services/controller/translate.hpp"
 
+#include "services/controller/candidate_fields.hpp"
 #include "services/controller/functions.hpp"
 #include "services/controller/hardware_fields.hpp"
 
@@ -76,6 +77,7 @@ class Translator {
           return Error{error->code,
                        "Unable to resolve inventory candidates for demand " + demand.name + ": " + error->text};
     for (auto const& demand : draft_.demands) take_demand(demand, *answers);
+    check_candidate_fields(given_, draft_.constraints, demands_, report_);
     return {};
   }
 

@@ -17,6 +17,10 @@ void put_complex(boost::json::object& fields, Complex const& complex, std::strin
   if (auto const name = complex.text("complex-name"); !name.empty()) fields["complex_name"] = name;
   for (auto const* name : {"latitude", "longitude", "state", "country", "city", "region"})
     fields[name] = complex.properties.contains(name) ? boost::json::value(complex.text(name)) : nullptr;
+  for (auto const& [field, property] :
+       {std::pair("disaster_zone", "disaster-zone"), std::pair("time_zone", "time-zone"),
+        std::pair("maintenance_zone", "maintenance-zone")})
+    if (auto zone = complex.text(property); !zone.empty()) fields[field] = std::move(zone);
 }
 
 }  // namespace conductor::plugins::inventory_aai

@@ -15,6 +15,7 @@ void put_cloud(boost::json::object& fields, sdk::RegionKey const& key, std::opti
                bool sriov, std::string const& location_type);
 
 // physical_location_id, complex_name, latitude, longitude, state, country, city, region; null when A&AI has none.
+// disaster_zone, time_zone, maintenance_zone where the complex has them, with hyphens.
 void put_complex(boost::json::object& fields, Complex const& complex, std::string const& physical_location_id);
 
 }  // namespace conductor::plugins::inventory_aai

@@ -122,11 +122,15 @@ Rule prepare(Constraint const& constraint, Preparation const& preparation) {
   return rule;
 }
 
-// A location takes part in country zones only, and then needs a country.
-void check(ConstraintUnderCheck const& constraint, json::object&, Report& report) {
+// A location takes part in country zones only, and then needs a country. Zones of disaster, time and maintenance are
+// known only where inventory says them, which translation checks by `needs_field`.
+void check(ConstraintUnderCheck const& constraint, json::object& properties, Report& report) {
   auto const category = constraint.properties.given("category");
   auto const location = constraint.properties.given("location");
   if (!category) return;
+  for (auto const& [name, field] : zone_fields)
+    if (name == category->node().text() && std::string_view(field).ends_with("_zone") && constraint.demands.size() > 1)
+      properties["needs_field"] = field;
   if (!location) {
     if (constraint.demands.size() == 1)
       report.warn(constraint.whole,

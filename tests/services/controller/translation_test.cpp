@@ -143,6 +143,7 @@ BOOST_AUTO_TEST_SUITE_END()
 
 BOOST_AUTO_TEST_SUITE(intrinsic_functions)
 
+// Solver specification S09
 BOOST_AUTO_TEST_CASE(are_replaced_everywhere_before_names_are_checked) {
   auto document = good_template();
   document["constraints"].at("near").as_object()["demands"] = json::parse(R"({"get_param": "names"})");
@@ -226,6 +227,7 @@ BOOST_AUTO_TEST_SUITE_END()
 
 BOOST_AUTO_TEST_SUITE(objectives)
 
+// Solver specification S10
 BOOST_AUTO_TEST_CASE(multiply_numbers_in_any_order_and_as_text) {
   auto const list = operands(
       R"([{"product": ["2", {"distance_between": ["hq", "fw"]}, 3]}, {"product": ["0", {"distance_between": ["fw", "mux"]}]}])");
@@ -233,12 +235,33 @@ BOOST_AUTO_TEST_CASE(multiply_numbers_in_any_order_and_as_text) {
   BOOST_TEST(list.at(1).at("weight").as_double() == 0.0);
 }
 
+// Solver specification S10
 BOOST_AUTO_TEST_CASE(flatten_nested_sums_with_exact_weights) {
   auto const list = operands(
       R"([{"product": [{"sum": [{"product": [0.5, {"distance_between": ["hq", "fw"]}]}, {"distance_between": ["mux", "hq"]}]}, "3"]}])");
   BOOST_REQUIRE(list.size() == 2U);
   BOOST_TEST(list.at(0).at("weight").as_double() == 1.5);
   BOOST_TEST(list.at(1).at("weight").as_double() == 3.0);
+}
+
+// S86
+BOOST_AUTO_TEST_CASE(take_every_function_bare_with_weight_one) {
+  auto document = good_template();
+  document["constraints"].as_object()["features"] = json::parse(R"({"type": "hpa", "demands": "fw", "properties":
+      {"evaluate": [{"id": "a", "type": "vnfc", "directives": [{"type": "flavor_directives",
+        "attributes": [{"attribute_name": "l", "attribute_value": ""}]}], "flavorProperties": [{"hpa-feature": "f",
+        "hpa-version": "v1", "architecture": "generic", "mandatory": "True", "directives": [],
+        "hpa-feature-attributes": []}]}]}})");
+  document["optimization"] = json::parse(R"({"minimize": {"sum": [{"hpa_score": ["fw"]}, {"latency_between":
+      ["hq", "fw"]}, {"distance_between": ["fw", "mux"]}, {"cost": ["fw"]}, {"aic_version": ["fw"]}]}})");
+  Answers answers;
+  std::string functions;
+  auto const found = translated(document, answers);
+  for (auto const& operand : found.at("objective").at("operands").as_array()) {
+    functions += std::string(operand.at("function").as_string()) + " ";
+    BOOST_TEST(operand.at("weight").as_double() == 1.0);
+  }
+  BOOST_TEST(functions == "hpa_score latency_between distance_between cost aic_version ");
 }
 
 BOOST_AUTO_TEST_CASE(take_cost_and_let_versions_change_the_goal) {
@@ -319,6 +342,36 @@ BOOST_AUTO_TEST_CASE(that_fail_for_now_are_tried_again) {
   BOOST_TEST((translate(input_of(good_template()), &answers).error().code == sdk::Errc::timed_out));
   answers.failure = sdk::Error{sdk::Errc::denied, "A&AI refused the credentials"};
   BOOST_TEST(translate(input_of(good_template()), &answers)->message == "A&AI refused the credentials");
+}
+
+// S24
+BOOST_AUTO_TEST_CASE(refuse_categories_of_zones_that_inventory_does_not_supply) {
+  for (std::string const category : {"disaster", "time", "maintenance"}) {
+    auto const properties = R"({"qualifier": "same", "category": ")" + category + "\"}";
+    auto const field = category + "_zone";
+    Answers answers;
+    auto const with = [&](json::value zone_of_mux) {
+      json::object fw{{"candidate_id", "a"}}, mux{{"candidate_id", "b"}};
+      fw[field] = "one";
+      mux[field] = std::move(zone_of_mux);
+      // One candidate of each demand is enough.
+      answers.by_demand["fw"] = json::object{{"candidates", json::array{fw, json::object{{"candidate_id", "c"}}}}};
+      answers.by_demand["mux"] = json::object{{"candidates", json::array{std::move(mux)}}};
+      return translate(input_of(changed("/constraints/apart/properties", properties)), &answers);
+    };
+    BOOST_TEST(with("two")->message == "");
+    for (auto const& nothing : {json::value(nullptr), json::value("")}) {
+      auto const refused = with(nothing);
+      BOOST_TEST(refused->message == "Constraint named 'apart' needs candidates with '" + field +
+                                         "', which inventory gives for none of demand mux");
+      BOOST_TEST(refused->errors.at(0).pointer == "/constraints/apart");
+    }
+    auto const member = changed("/constraints/apart", R"({"type": "not", "constraint": {"type": "zone",
+        "demands": ["fw", "mux"], "properties": )" + properties +
+                                                          "}}");
+    answers.by_demand = {};
+    BOOST_TEST(contains(translate(input_of(member), &answers)->message, "for none of demand fw, mux"));
+  }
 }
 
 BOOST_AUTO_TEST_CASE(need_a_country_where_a_country_zone_names_the_location) {

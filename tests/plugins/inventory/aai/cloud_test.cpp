@@ -152,6 +152,18 @@ BOOST_AUTO_TEST_CASE(diverge_4_2_a_wrapped_complex_answer_serves_every_later_hit
   BOOST_TEST(aai.server.count("/complexes/complex/C1") == 1U);
 }
 
+// Solver specification S24.
+BOOST_AUTO_TEST_CASE(zones_of_a_complex_are_given_when_it_has_them) {
+  AaiUnderTest aai({}, one_region());
+  aai.server.scripted["/cloud-infrastructure/complexes/complex/C1"] = {
+      200, {}, R"({"physical-location-id":"C1","complex-name":"one","city":"Lyon","country":"FRA",
+                   "latitude":"1.5","longitude":"2.5","time-zone":"CET","disaster-zone":"rhone","maintenance-zone":""})"};
+  auto const fields = aai.started().clouds().value().candidates.at(0).fields;
+  BOOST_TEST(fields.at("time_zone") == "CET");
+  BOOST_TEST(fields.at("disaster_zone") == "rhone");
+  BOOST_TEST(!fields.contains("maintenance_zone"));
+}
+
 BOOST_AUTO_TEST_CASE(diverge_2_3_links_of_old_servers_are_followed_under_the_configured_version) {
   AaiUnderTest aai;
   aai.server.rules.full_urls = true;
