@@ -172,7 +172,8 @@ class PropertyReader {
     if (!threshold)
       return report_.add(value, readable(threshold.error().text, 300) + " in " + named_,
                          "an expression such as '< 300 km' or '100-200 mi'");
-    if (threshold->op == "=" && !threshold->is_range)
+    bool const omitted = value->text().find('=') == std::string_view::npos;
+    if (threshold->op == "=" && !threshold->is_range && omitted)
       report_.warn(value, "Property '" + std::string(property.name) + "' of " + named_ + " asks for exactly " +
                               text::float_text(threshold->value) + " " + threshold->units +
                               "; '<=' was probably meant");

@@ -78,6 +78,7 @@ BOOST_AUTO_TEST_CASE(point_05_get_file_by_exact_and_relative_key) {
              "File 'file:///etc/passwd' undefined in path locations > hq > country");
 }
 
+// Solver specification S08
 BOOST_AUTO_TEST_CASE(point_06_threshold_expressions) {
   BOOST_TEST(distance("< 500 ms", "time") == R"({"operator":"<","value":5E2,"units":"ms"})");
   BOOST_TEST(distance("<= 2 sec", "time") == R"({"operator":"<=","value":2E3,"units":"ms"})");

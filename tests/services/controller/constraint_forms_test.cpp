@@ -161,6 +161,7 @@ BOOST_AUTO_TEST_CASE(refuse_values_that_no_flavor_could_have) {
   BOOST_TEST(contains(of_units.warnings[0].message, "Unit 'furlong'"));
 }
 
+// Solver specification S37
 BOOST_AUTO_TEST_CASE(need_one_flavor_directive_with_a_name) {
   std::string const needed =
       "HPA requirement 'vdu_a' needs one directive of type flavor_directives with a named attribute" + behind;
@@ -170,6 +171,8 @@ BOOST_AUTO_TEST_CASE(need_one_flavor_directive_with_a_name) {
              needed);
   BOOST_TEST(refused(hpa(feature(), R"([{"type": "sriov_directives", "attributes": []},
       {"type": "tosca.flavor_directives", "attributes": [{"attribute_name": " l "}]}])")) == "");
+  BOOST_TEST(refused(hpa(feature(), R"([{"type": "flavor_directives", "attributes": [{"attribute_name": "l"}]},
+      {"type": "tosca.flavor_directives", "attributes": [{"attribute_name": "m"}]}])")) == needed);
 }
 
 BOOST_AUTO_TEST_SUITE_END()
@@ -183,6 +186,7 @@ std::string vim(std::string const& request) {
 }
 }  // namespace
 
+// Solver specification S41
 BOOST_AUTO_TEST_CASE(hand_the_loaded_controller_and_a_request_on) {
   for (std::string const type : {"instance_fit", "region_fit"})
     for (std::string const controller : {"SDN-C", "sdn-c", "sdnc"})
@@ -192,6 +196,7 @@ BOOST_AUTO_TEST_CASE(hand_the_loaded_controller_and_a_request_on) {
                              .at("properties")) == R"({"controller":"sdnc","request":{}})");
 }
 
+// Solver specification S41
 BOOST_AUTO_TEST_CASE(refuse_controllers_that_are_not_loaded) {
   auto const of = [](std::string const& controller) {
     return refused(R"({"type": "region_fit", "demands": "fw", "properties": {"controller": )" + controller + "}}");
@@ -213,6 +218,7 @@ BOOST_AUTO_TEST_CASE(give_vim_controllers_numbers_in_gigabytes) {
              R"({"vCPU":1E1,"Memory":{"quantity":1E1,"unit":"GB"},"Storage":{"quantity":2.048E3,"unit":"GB"}})");
 }
 
+// Solver specification S39
 BOOST_AUTO_TEST_CASE(need_all_three_parts_of_a_vim_request) {
   auto const parts = [](std::string const& part) {
     json::object request = json::parse(R"({"vCPU": 1, "Memory": {"quantity": 1, "unit": "GB"},

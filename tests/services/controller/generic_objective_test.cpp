@@ -91,6 +91,7 @@ BOOST_AUTO_TEST_CASE(refuses_an_empty_list_of_operands) {
              invalid + "[] is too short");
 }
 
+// Solver specification S12
 BOOST_AUTO_TEST_CASE(checks_names_and_parameters_of_functions) {
   BOOST_TEST(of_operand(R"({"function": "attribute", "params": {"demand": "nobody", "attribute": "a"}})") ==
              "nobody is not a valid demand name");
@@ -112,6 +113,7 @@ BOOST_AUTO_TEST_CASE(checks_names_and_parameters_of_functions) {
                       "has both function and operation_function"));
 }
 
+// Solver specification S53
 BOOST_AUTO_TEST_CASE(refuses_a_normalization_of_no_width) {
   std::string const attribute =
       R"({"function": "attribute", "params": {"demand": "fw", "attribute": "a"}, "normalization": )";

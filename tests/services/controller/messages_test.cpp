@@ -179,6 +179,7 @@ BOOST_AUTO_TEST_CASE(of_slice_profiles) {
         "Unknown method 'os.system' in derive_from of demand fw, expected get_tracking_area"}});
 }
 
+// Solver specification S06
 BOOST_AUTO_TEST_CASE(of_constraint_names) {
   std::string const list_text = "Demand list for Constraint near must be a list of names or a string with one name";
   check({{"/constraints/near/demands", "", list_text},
@@ -192,6 +193,7 @@ BOOST_AUTO_TEST_CASE(of_constraint_names) {
          {"/constraints/near/colour", "1", "Constraint near has an invalid key colour"}});
 }
 
+// Solver specification S07
 BOOST_AUTO_TEST_CASE(of_constraint_types_and_properties) {
   std::string const base = "/constraints/near/";
   check(
@@ -213,6 +215,15 @@ BOOST_AUTO_TEST_CASE(of_constraint_types_and_properties) {
         "Property 'category' value 'planet' unsupported in constraint named 'apart' (must be one of ['disaster', "
         "'region', 'complex', "
         "'country', 'time', 'maintenance'])"}});
+}
+
+// Solver specification S22
+BOOST_AUTO_TEST_CASE(hint_at_an_operator_that_was_left_out) {
+  auto const hints = [](std::string const& distance) {
+    return checked(changed("/constraints/near/properties/distance", distance)).warnings.size();
+  };
+  for (auto const* omitted : {"\"300 km\"", "300"}) BOOST_TEST(hints(omitted) == 1U);
+  for (auto const* meant : {"\"= 300 km\"", "\"<= 300 km\"", "\"100-300 km\""}) BOOST_TEST(hints(meant) == 0U);
 }
 
 BOOST_AUTO_TEST_CASE(of_single_types) {
@@ -254,11 +265,13 @@ BOOST_AUTO_TEST_CASE(of_attributes) {
       contains(with(R"({"a": {"regex": "("}})"), "Value '(' of attribute 'a' in constraint named 'near' is not valid"));
   BOOST_TEST(contains(with(R"({"a": {"regex": "/x/g"}})"), "no flag but i"));
   BOOST_TEST(contains(with(R"({"a": {"regex": ")" + std::string(1001, 'x') + R"("}})"), "at most 1000 characters"));
+  BOOST_TEST(with(R"({"network_roles": {"any": []}})") == "");  // no effect, which is a warning
   BOOST_TEST(contains(with(R"({"network_roles": "green"})"), "expected {all: [ROLE, ...]} or {any: [ROLE, ...]}"));
   BOOST_TEST(
       contains(with(R"({"cloud-region": {"clouds": ["r"]}})"), "Unknown key 'clouds' of attribute 'cloud-region'"));
 }
 
+// Solver specification S10, S11, S48
 BOOST_AUTO_TEST_CASE(of_optimization) {
   std::string const product_text =
       "Optimization products must include at least one 'distance_between' function call and one optional number to be "

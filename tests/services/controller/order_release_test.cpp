@@ -111,6 +111,7 @@ BOOST_AUTO_TEST_CASE(a_plan_that_waits_for_another_lock_too_keeps_waiting) {
   BOOST_TEST(status("parked") == "template");
 }
 
+// Solver specification S74
 BOOST_AUTO_TEST_CASE(one_release_concerns_all_rows_with_the_resource) {
   plan("one");
   plan("two");
@@ -121,6 +122,7 @@ BOOST_AUTO_TEST_CASE(one_release_concerns_all_rows_with_the_resource) {
   BOOST_TEST(status("two") == "template");
 }
 
+// Solver specification S74
 BOOST_AUTO_TEST_CASE(entries_that_are_completed_already_stay) {
   lock("c1", {{"old", "completed", "x"}, {"a", "under-spin-up", "fw"}});
   release("failed", "fw");
@@ -154,6 +156,7 @@ BOOST_AUTO_TEST_CASE(a_reset_plan_that_waits_for_a_new_lock_is_not_reset_by_an_o
   BOOST_TEST(status("parked") == "waiting spinup");
 }
 
+// Solver specification S74
 BOOST_AUTO_TEST_CASE(plans_that_are_gone_are_skipped) {
   lock("c1", {{"a", "under-spin-up", "fw"}, {"gone", "parked", ""}});
   BOOST_TEST(release("completed", "fw").at("message").is_string());

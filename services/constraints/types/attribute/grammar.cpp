@@ -26,7 +26,9 @@ class AttributeCheck {
     auto const* all = value->find("all");
     bool good = value->is_mapping() && value->members.size() == 1 && (any != nullptr || all != nullptr);
     good = good && texts_in(any != nullptr ? *any : *all).has_value();
-    if (!good) refuse(value, "{all: [ROLE, ...]} or {any: [ROLE, ...]}");
+    if (!good) return refuse(value, "{all: [ROLE, ...]} or {any: [ROLE, ...]}");
+    if (texts_in(any != nullptr ? *any : *all)->empty())
+      report_.warn(value, "The list of roles of " + of_ + " is empty; it has no effect");
   }
 
   void check_text(View const& value) {
