@@ -7,6 +7,7 @@ namespace conductor::sdk::conformance {
 
 namespace {
 
+// Order locks rely on it, whatever the store (solver specification S71, S75).
 void multi_is_all_or_nothing(StoreBench& bench) {
   auto const a = bench.name("dur4-a"), b = bench.name("dur4-b"), c = bench.name("dur4-c");
   auto const version = bench.plan(a, "solved").version;

@@ -41,6 +41,7 @@ struct Locks {
 
 BOOST_AUTO_TEST_SUITE(worker)
 
+// Solver specification S71
 BOOST_AUTO_TEST_CASE(rows_beside_the_plan_change_with_it) {
   World world;
   Process process(world);

@@ -61,6 +61,7 @@ BOOST_AUTO_TEST_CASE(a_plan_past_its_own_timeout_ends_in_error_while_it_waits) {
   BOOST_TEST(started == 1);
 }
 
+// Solver specification S76
 BOOST_AUTO_TEST_CASE(a_plan_that_waits_too_long_for_a_spin_up_begins_anew) {
   World world;
   Process process(world);

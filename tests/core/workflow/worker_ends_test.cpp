@@ -38,6 +38,7 @@ BOOST_AUTO_TEST_CASE(a_refusal_ends_the_plan_with_its_text) {
   BOOST_TEST(plan_of(world, "p1").message == "demand 'x' is a text");
 }
 
+// Solver specification S17
 BOOST_AUTO_TEST_CASE(a_throwing_handler_ends_its_plan_and_not_the_worker) {
   World world;
   Process process(world);
@@ -76,6 +77,7 @@ BOOST_AUTO_TEST_CASE(a_translated_plan_without_translation_ends_in_error) {
   BOOST_TEST(plan_of(world, "p1").message == "Plan p1 status is translated, yet the translation wasn't found");
 }
 
+// Solver specification S14
 BOOST_AUTO_TEST_CASE(going_back_to_an_earlier_stage_resets_what_the_table_says) {
   World world;
   Process process(world);

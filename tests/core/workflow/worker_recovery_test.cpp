@@ -44,6 +44,7 @@ BOOST_AUTO_TEST_CASE(a_reservation_handed_back_stays_reserving_and_goes_on_elsew
   BOOST_TEST(reaches(world, "p1", "done"));
 }
 
+// Solver specification S14
 BOOST_AUTO_TEST_CASE(a_plan_that_kills_its_workers_ends_in_error_after_the_third) {
   World world;
   Process process(world);
@@ -82,6 +83,7 @@ BOOST_AUTO_TEST_CASE(a_plan_that_kills_its_workers_ends_in_error_after_the_third
   BOOST_TEST(handled == 0);
 }
 
+// Solver specification S15
 BOOST_AUTO_TEST_CASE(a_result_for_a_plan_that_somebody_else_took_is_refused) {
   World world;
   Process process(world);

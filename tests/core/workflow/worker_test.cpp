@@ -78,13 +78,15 @@ BOOST_AUTO_TEST_CASE(a_plan_with_very_large_documents_goes_through_all_stages) {
   BOOST_TEST((content(one, world.call(), plan_of(world, "p1"), "solution") == noise(4)));
 }
 
-BOOST_AUTO_TEST_CASE(waiting_plans_are_taken_oldest_first) {
+// S16
+BOOST_AUTO_TEST_CASE(waiting_plans_are_taken_oldest_first_and_by_id_among_those_of_one_moment) {
   World world;
   Process process(world);
   for (auto const* id : {"c", "a", "b"}) {
     submit(world, process, new_plan(id));
     world.clock().advance(1s);
   }
+  for (auto const* id : {"e", "d"}) submit(world, process, new_plan(id));
   std::mutex mutex;
   std::string order;
   Role const controller(world, process, stages::translation,
@@ -93,8 +95,8 @@ BOOST_AUTO_TEST_CASE(waiting_plans_are_taken_oldest_first) {
                           order += plan.id;
                           return finish("translated");
                         });
-  for (auto const* id : {"a", "b", "c"}) BOOST_TEST(reaches(world, id, "translated"));
-  BOOST_TEST(order == "cab");
+  for (auto const* id : {"a", "b", "c", "d", "e"}) BOOST_TEST(reaches(world, id, "translated"));
+  BOOST_TEST(order == "cabde");
 }
 
 BOOST_AUTO_TEST_CASE(two_workers_racing_over_five_hundred_plans_claim_each_once) {

@@ -91,6 +91,7 @@ BOOST_AUTO_TEST_CASE(what_latency_rules_dropped_is_listed_too) {
                                         "reason": "country NOR is in no latency group of the location"}])"));
 }
 
+// S79, S80
 BOOST_AUTO_TEST_CASE(a_solved_plan_is_a_tree_along_its_solution) {
   auto given = input();
   solve(given);
@@ -117,6 +118,7 @@ BOOST_AUTO_TEST_CASE(a_solved_plan_is_a_tree_along_its_solution) {
   BOOST_TEST(!node(second, "gw|d").as_object().contains("children"));
 }
 
+// S66
 BOOST_AUTO_TEST_CASE(candidates_of_further_solutions_are_solutions_without_children) {
   auto given = input();
   solve(given);
@@ -137,6 +139,7 @@ BOOST_AUTO_TEST_CASE(without_a_solution_all_nodes_lie_side_by_side) {
   for (auto const& each : all) BOOST_TEST(!each.as_object().contains("children"));
 }
 
+// S82
 BOOST_AUTO_TEST_CASE(before_the_solver_there_is_no_tree_and_without_objective_no_type) {
   auto given = input();
   given.explanation = nullptr;
@@ -150,6 +153,7 @@ BOOST_AUTO_TEST_CASE(before_the_solver_there_is_no_tree_and_without_objective_no
   BOOST_TEST(nothing.at("solver_triage").is_null());
 }
 
+// S77
 BOOST_AUTO_TEST_CASE(there_is_no_limit_on_demands) {
   TriageInput given;
   json::object demands, choice, evidence;
@@ -172,6 +176,7 @@ BOOST_AUTO_TEST_CASE(there_is_no_limit_on_demands) {
   }
 }
 
+// S83
 BOOST_AUTO_TEST_CASE(the_size_is_limited_but_chosen_and_dropped_candidates_stay) {
   auto given = input();
   auto& candidates = given.translation.at("conductor_solver").at("demands").at("fw").at("candidates").as_array();

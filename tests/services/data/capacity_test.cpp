@@ -257,6 +257,7 @@ BOOST_AUTO_TEST_CASE(is_taken_for_granted_with_a_note_when_failures_may_pass) {
              R"({"room":[0,1,2],"reasons":{},"unchecked":["not checked, plain could not be asked: no response"]})");
 }
 
+// Solver specification S40
 BOOST_AUTO_TEST_CASE(cannot_be_had_from_a_controller_without_a_check) {
   registry.remote_failure["plain"] = "open";
   plain.failure = Error{Errc::unsupported, "has no capacity interface"};

@@ -195,6 +195,7 @@ BOOST_AUTO_TEST_CASE(each_demand_has_its_own_answer_or_error) {
   BOOST_TEST(demands.at("none").at("candidates").as_array().empty());
 }
 
+// Solver specification S81
 BOOST_AUTO_TEST_CASE(drops_of_provider_and_filters_are_told_together) {
   World world;
   world.aai.list.candidates = {candidate("a", {{"location_id", "lyon-a"}}),
@@ -346,6 +347,7 @@ BOOST_AUTO_TEST_CASE(the_present_placement_is_marked_and_cheap) {
 }
 
 // DIVERGE: plain texts and missing attributes aborted the demand.
+// Solver specification S87
 BOOST_AUTO_TEST_CASE(a_conflict_identifier_is_built_of_texts_and_fields) {
   World world;
   world.aai.list.candidates = {candidate("a", {{"location_id", "lyon-a"}, {"state", nullptr}, {"zone", 7}})};

@@ -144,6 +144,7 @@ BOOST_AUTO_TEST_CASE(no_answer_is_an_error_and_never_an_empty_list) {
   }
 }
 
+// Solver specification S40
 BOOST_AUTO_TEST_CASE(a_server_without_the_module_is_not_supported_until_it_has_it) {
   sim::Rules rules;
   rules.installed = false;

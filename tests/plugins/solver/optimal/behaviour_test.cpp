@@ -131,6 +131,7 @@ BOOST_AUTO_TEST_CASE(asks_for_few_rows_when_the_cheapest_candidates_fit) {
   BOOST_TEST(problem.rows_made() < 20U);  // of 3000
 }
 
+// Solver specification S61
 BOOST_AUTO_TEST_CASE(gives_the_best_found_and_a_bound_at_the_deadline) {
   DenseProblem problem;
   fill_noise(problem, 14, 60);

@@ -13,6 +13,7 @@ using namespace conductor::tests::solver;
 
 BOOST_AUTO_TEST_SUITE(random_pick)
 
+// Solver specification S62
 BOOST_AUTO_TEST_CASE(finds_an_allowed_assignment_exactly_when_there_is_one) {
   StrategyUnderTest strategy;
   for (std::uint64_t seed = 0; seed < 2000; ++seed) {
