@@ -45,7 +45,8 @@ class Backtrack {
       domains_[d] = allowed;
       bits_.emplace_back(allowed.size());
     }
-    return !ticker_.stopped() && decide(0);
+    // The time may have passed in the last branch, which then looks searched.
+    return !ticker_.stopped() && decide(0) && !ticker_.stopped();
   }
   std::uint64_t nodes() const { return nodes_; }
 

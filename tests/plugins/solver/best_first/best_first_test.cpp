@@ -3,6 +3,7 @@
 #include "tests/plugins/solver/brute_force.hpp"
 #include "tests/plugins/solver/examples.hpp"
 #include "tests/plugins/solver/random_problem.hpp"
+#include "tests/plugins/solver/reports.hpp"
 #include "tests/plugins/solver/strategy_under_test.hpp"
 
 #include <boost/test/unit_test.hpp>
@@ -23,17 +24,6 @@ void check_proven(sdk::Problem const& problem, sdk::Solved const& solved) {
     BOOST_TEST(solution.cost == truth[i].cost);
     BOOST_TEST(solution.bound == solution.cost);
     BOOST_TEST((solution.proof == sdk::Proof::optimal));
-  }
-}
-
-void check_reports(Watch const& watch, sdk::Cost optimum) {
-  for (std::size_t i = 0; i < watch.incumbents.size(); ++i) {
-    BOOST_TEST(watch.incumbents[i].second >= optimum);
-    BOOST_TEST((i == 0 || watch.incumbents[i].second < watch.incumbents[i - 1].second));
-  }
-  for (std::size_t i = 0; i < watch.bounds.size(); ++i) {
-    BOOST_TEST(watch.bounds[i] <= optimum);
-    BOOST_TEST((i == 0 || watch.bounds[i] > watch.bounds[i - 1]));
   }
 }
 

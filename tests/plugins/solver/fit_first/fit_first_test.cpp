@@ -2,10 +2,13 @@
 // described.
 #include "tests/plugins/solver/brute_force.hpp"
 #include "tests/plugins/solver/examples.hpp"
+#include "tests/plugins/solver/plain_search.hpp"
 #include "tests/plugins/solver/random_problem.hpp"
 #include "tests/plugins/solver/strategy_under_test.hpp"
 
 #include <boost/test/unit_test.hpp>
+
+#include <thread>
 
 using namespace conductor;
 using namespace conductor::tests::solver;
@@ -20,24 +23,6 @@ class Plain {
   std::vector<sdk::Assignment> found;
 
  private:
-  // What candidate c adds to the path; nothing when it does not fit.
-  std::optional<sdk::Cost> increase(std::size_t depth, std::uint32_t d, std::uint32_t c) const {
-    auto const own = problem_.keys(d)[c].cost;
-    if (!sdk::test_bit(problem_.allowed(d), c) || own == sdk::forbidden) return std::nullopt;
-    auto sum = own;
-    for (auto const& pair : problem_.pairs()) {
-      for (std::size_t i = 0; i < depth; ++i) {
-        auto const e = problem_.decision_order()[i];
-        if (std::minmax(d, e) != std::minmax(pair.first, pair.second)) continue;
-        if (pair.restricts && !sdk::test_bit(problem_.row(d, c, e), assignment_[e])) return std::nullopt;
-        if (!pair.has_cost) continue;
-        auto const cost = problem_.costs(d, c, e)[assignment_[e]];
-        if (cost == sdk::forbidden) return std::nullopt;
-        sum += cost;
-      }
-    }
-    return sum;
-  }
   void decide(std::size_t depth) {
     if (depth == problem_.demands()) {
       if (judge(problem_, assignment_)) found.push_back(assignment_);
@@ -46,7 +31,8 @@ class Plain {
     auto const d = problem_.decision_order()[depth];
     std::vector<std::tuple<sdk::Cost, std::uint32_t, std::uint32_t>> pool;
     for (std::uint32_t c = 0; c < problem_.candidates(d); ++c)
-      if (auto const sum = increase(depth, d, c)) pool.emplace_back(*sum, problem_.keys(d)[c].rank, c);
+      if (auto const sum = increase(problem_, assignment_, depth, c))
+        pool.emplace_back(*sum, problem_.keys(d)[c].rank, c);
     std::sort(pool.begin(), pool.end());
     for (auto const& [sum, rank, c] : pool) {
       assignment_[d] = c;
@@ -118,6 +104,20 @@ BOOST_AUTO_TEST_CASE(says_so_when_the_deadline_leaves_it_without_an_answer) {
   sdk::Call cancelled;
   cancelled.cancelled = source.get_token();
   BOOST_TEST((strategy.solve(problem, cancelled).error().code == sdk::Errc::cancelled));
+}
+
+BOOST_AUTO_TEST_CASE(a_deadline_in_the_last_branch_proves_nothing) {
+  DenseProblem problem;
+  Dice dice(1);
+  problem.add_demand(random_keys(dice, 1, 0, 100, 1));
+  problem.add_demand(random_keys(dice, 9000, 0, 100, 1));
+  problem.relate(0, 1, [](auto, auto second) {
+    if (second == 0) std::this_thread::sleep_for(40ms);
+    return true;
+  });
+  StrategyUnderTest strategy;
+  BOOST_TEST((strategy.solve(problem, strategy.within(20ms)).value().proof == sdk::Proof::unknown));
+  BOOST_TEST((strategy.solve(problem).value().proof == sdk::Proof::feasible));
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -1,6 +1,7 @@
 // `greedy`: agreement with its description written out plainly, and with the definition of an answer.
 #include "tests/plugins/solver/brute_force.hpp"
 #include "tests/plugins/solver/examples.hpp"
+#include "tests/plugins/solver/plain_search.hpp"
 #include "tests/plugins/solver/random_problem.hpp"
 #include "tests/plugins/solver/strategy_under_test.hpp"
 
@@ -11,26 +12,6 @@ using namespace conductor::tests::solver;
 using namespace std::chrono_literals;
 
 namespace {
-
-// What candidate c of the demand at `depth` adds to the path; nothing when it does not fit.
-std::optional<sdk::Cost> increase(sdk::Problem const& problem, sdk::Assignment const& path, std::size_t depth,
-                                  std::uint32_t c) {
-  auto const d = problem.decision_order()[depth];
-  auto sum = problem.keys(d)[c].cost;
-  if (!sdk::test_bit(problem.allowed(d), c) || sum == sdk::forbidden) return std::nullopt;
-  for (auto const& pair : problem.pairs()) {
-    for (std::size_t i = 0; i < depth; ++i) {
-      auto const e = problem.decision_order()[i];
-      if (std::minmax(d, e) != std::minmax(pair.first, pair.second)) continue;
-      if (pair.restricts && !sdk::test_bit(problem.row(d, c, e), path[e])) return std::nullopt;
-      if (!pair.has_cost) continue;
-      auto const cost = problem.costs(d, c, e)[path[e]];
-      if (cost == sdk::forbidden) return std::nullopt;
-      sum += cost;
-    }
-  }
-  return sum;
-}
 
 // One pass over a problem without terms; nothing when a demand is left without a candidate.
 std::optional<sdk::Assignment> plain_pass(sdk::Problem const& problem) {

@@ -2,6 +2,7 @@
 // assignments.
 #include "tests/plugins/solver/brute_force.hpp"
 #include "tests/plugins/solver/random_problem.hpp"
+#include "tests/plugins/solver/reports.hpp"
 #include "tests/plugins/solver/strategy_under_test.hpp"
 
 #include <boost/test/unit_test.hpp>
@@ -27,17 +28,6 @@ void check_against_enumeration(StrategyUnderTest& strategy, DenseProblem& proble
     BOOST_TEST_REQUIRE(judged->ranks == truth[i].ranks);
     BOOST_TEST(solution.bound == solution.cost);
     BOOST_TEST((solution.proof == sdk::Proof::optimal));
-  }
-}
-
-void check_reports(Watch const& watch, sdk::Cost optimum) {
-  for (std::size_t i = 0; i < watch.incumbents.size(); ++i) {
-    BOOST_TEST(watch.incumbents[i].second >= optimum);
-    BOOST_TEST((i == 0 || watch.incumbents[i].second < watch.incumbents[i - 1].second));
-  }
-  for (std::size_t i = 0; i < watch.bounds.size(); ++i) {
-    BOOST_TEST(watch.bounds[i] <= optimum);
-    BOOST_TEST((i == 0 || watch.bounds[i] > watch.bounds[i - 1]));
   }
 }
 
