@@ -90,9 +90,13 @@ void Feed::committed(std::vector<LoggedEvent> events) {
   bell_.ring();
   std::lock_guard const life(life_);
   if (watches_ == 0) return;
-  std::lock_guard const lock(mutex_);
+  bool next = false;
+  {
+    std::lock_guard const lock(mutex_);
+    next = !events.empty() && keep(events, false);
+  }
   // With entries of others between, the log has to be read.
-  if (!events.empty() && keep(events, false))
+  if (next)
     arrived_.notify_all();
   else
     listener_->nudge();
@@ -186,8 +190,11 @@ bool Feed::look() {
     for (bool more = true; more;) {
       auto events = events_after(*connection_, newest(), 1000);
       more = events.size() == 1000;
-      std::lock_guard const lock(mutex_);
-      if (keep(events, true)) arrived_.notify_all();
+      {
+        std::lock_guard const lock(mutex_);
+        keep(events, true);
+      }
+      arrived_.notify_all();
     }
     data_version_ = version;
     return true;
