@@ -86,8 +86,8 @@ sdk::Result<void> SqliteStore::health(Call const& call) {
   auto* const open = parts();
   if (open == nullptr || !open->writer.refused()) return {};
   // The last change was refused: whether the next would be, only a change can tell.
-  auto const tried = write<Read<int>>(call, Durability::relaxed, 0, [](Transaction& transaction) {
-    transaction.connection.execute(R"(UPDATE "meta" SET "value" = "value" WHERE "id" = 'created_by')");
+  auto const tried = write<Read<int>>(call, Durability::full, 0, [](Transaction& transaction) {
+    transaction.connection.execute(touch);
     return Read<int>{Outcome::ok, 0, {}};
   });
   if (!tried) return error_of({tried.outcome, tried.text});

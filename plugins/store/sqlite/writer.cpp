@@ -159,8 +159,15 @@ bool Writer::begin() {
     connection_is_full_ = sync;
   }
   busy_since_ = std::chrono::steady_clock::now();
-  connection_->use("BEGIN IMMEDIATE").run();
+  begin_now();
   return full || sync_normal_;
+}
+
+// What a commit has written whose sync then failed is made durable by the next one that is synced, if that has
+// something to write.
+void Writer::begin_now() {
+  connection_->use("BEGIN IMMEDIATE").run();
+  if (unsynced_ && connection_is_full_) connection_->execute(touch);
 }
 
 void Writer::one_transaction() {
@@ -171,6 +178,7 @@ void Writer::one_transaction() {
     // Busy: those who still have time stay in the queue.
     if (error.primary() == SQLITE_BUSY || error.primary() == SQLITE_LOCKED) return;
     auto const failure = failure_of(error, file_);
+    roll_back();
     if (failure.reopen) connection_.reset();
     Jobs jobs;
     for (bool last = false; auto job = next(true, last);) jobs.push_back(std::move(job));
@@ -185,6 +193,7 @@ void Writer::one_transaction() {
     tidy();
   } catch (SqlError const& error) {
     bool const doubtful = committing_ && error.primary() != SQLITE_BUSY && error.primary() != SQLITE_FULL;
+    unsynced_ = unsynced_ || doubtful;
     roll_back();
     if (error.primary() == SQLITE_FULL) give_back_wal();
     if (failure_of(error, file_).reopen) connection_.reset();
@@ -243,6 +252,7 @@ void Writer::commit() {
   connection_->use("COMMIT").run();
   committing_ = patient_ = false;
   refused_ = false;
+  if (connection_is_full_) unsynced_ = false;
 }
 
 void Writer::roll_back() noexcept {
@@ -264,7 +274,7 @@ void Writer::retry(Job& job, bool doubtful) {
     connection_is_full_ = !sync_normal_;
     busy_since_ = std::chrono::steady_clock::now();
     patient_ = true;  // the job has left the queue
-    connection_->use("BEGIN IMMEDIATE").run();
+    begin_now();
     Transaction transaction{*connection_, host_.clock().wall_ms(), random_};
     apply_one(job, transaction, true);
     commit();

@@ -16,6 +16,9 @@
 
 namespace conductor::plugins::sqlite {
 
+// Changes nothing that matters, and has to be written all the same: SQLite leaves out what stays equal.
+inline constexpr char touch[] = R"(UPDATE "meta" SET "updated_ms" = "updated_ms" + 1 WHERE "id" = 'created_by')";
+
 // One queued piece of work; shared by its caller, who may leave at its deadline, and the writer.
 class Job {
  public:
@@ -82,6 +85,7 @@ class Writer {
   bool wait_for_work();
   void one_transaction();
   bool begin();
+  void begin_now();
   std::shared_ptr<Job> next(bool with_full, bool& last);
   std::vector<LoggedEvent> apply(Jobs& jobs, bool with_full);
   void apply_one(Job& job, Transaction& transaction, bool alone);
@@ -110,6 +114,7 @@ class Writer {
   std::unique_ptr<Connection> connection_;
   bool connection_is_full_ = true;  // synchronous = FULL
   bool committing_ = false;
+  bool unsynced_ = false;  // a commit may stand in the file whose sync has failed
   bool patient_ = false;  // waits for the lock though nobody is queued
   int wal_pages_ = 0, checkpoint_at_ = 1000;
   std::size_t untrimmed_events_ = 0;
