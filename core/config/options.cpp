@@ -45,6 +45,10 @@ Schema store() {
   s.boolean("music_mock", "Use the in-memory store instead, for tests. Nothing survives the end of the process.")
       .default_to(false)
       .formerly("music_api/mock");
+  s.boolean("watch",
+            "Let the store tell of changes. When false, all roles look for work themselves, with pauses of up to "
+            "delay_time: for a store whose notification fails.")
+      .default_to(true);
   return s;
 }
 

@@ -167,6 +167,7 @@ sdk::Read<string> GuardedStore::cursor(Call const& call) {
 sdk::Read<std::unique_ptr<sdk::Watch>> GuardedStore::watch(Call const& call, sdk::WatchFilter const& filter,
                                                            string const& from_cursor,
                                                            std::function<void(sdk::Event const&)> sink) {
+  if (!notifies_) return {sdk::Outcome::invalid, nullptr, "[db_options] watch is false: the store tells of nothing"};
   return guarded<sdk::Read<std::unique_ptr<sdk::Watch>>>(
       call, "watch", false, [=](sdk::Store& s) { return s.watch(call, filter, from_cursor, sink); });
 }

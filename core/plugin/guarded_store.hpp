@@ -10,13 +10,15 @@ class GuardedStore final : public sdk::Store,
                            public sdk::StoreMaintenance,
                            public sdk::DocumentWrites {
  public:
-  // Both outlive it; `store` even the guard's stuck threads (plugins are destroyed last).
-  GuardedStore(std::shared_ptr<sdk::Store> store, sdk::Capabilities capabilities, Guard& guard)
+  // Both outlive it; `store` even the guard's stuck threads (plugins are destroyed last). Not `notifies`: it is as a
+  // store that cannot tell of changes.
+  GuardedStore(std::shared_ptr<sdk::Store> store, sdk::Capabilities capabilities, Guard& guard, bool notifies = true)
       : store_(std::move(store)),
         stamp_(dynamic_cast<sdk::ChangeStamp*>(store_.get())),
         maintenance_(dynamic_cast<sdk::StoreMaintenance*>(store_.get())),
         documents_(dynamic_cast<sdk::DocumentWrites*>(store_.get())),
         writes_here_((capabilities & sdk::own_writer) != 0),
+        notifies_(notifies),
         guard_(guard) {}
 
   bool writes_documents() const override { return documents_ != nullptr; }
@@ -76,6 +78,7 @@ class GuardedStore final : public sdk::Store,
   sdk::StoreMaintenance* maintenance_;  // null when the store has none
   sdk::DocumentWrites* documents_;      // null when the store writes them one by one
   bool const writes_here_;              // mutations on the caller's thread
+  bool const notifies_;
   Guard& guard_;
 };
 

@@ -116,7 +116,7 @@ class Plugins final : public Loaded {
     if (!created)
       return Error{created.error().code, created.error().text + "; check section [" + library.schema.section() + "]"};
     instance->plugin = std::shared_ptr<sdk::Plugin>(*created);
-    expose(*instance);
+    expose(*instance, context.config);
     instances_.push_back(std::move(instance));
     return {};
   }
@@ -203,7 +203,7 @@ class Plugins final : public Loaded {
   }
 
   // The kind was checked against the descriptor, which CONDUCTOR_PLUGIN takes from the interface itself.
-  void expose(Instance& instance) {
+  void expose(Instance& instance, config::Config const& config) {
     auto& guard = *instance.guard;
     if (instance.kind == sdk::InventoryProvider::kind)
       inventory_.emplace_back(
@@ -222,7 +222,8 @@ class Plugins final : public Loaded {
           std::make_unique<GuardedStrategy>(std::static_pointer_cast<sdk::SolverStrategy>(instance.plugin), guard));
     else
       store_ = std::make_unique<GuardedStore>(std::static_pointer_cast<sdk::Store>(instance.plugin),
-                                              instance.capabilities, guard);
+                                              instance.capabilities, guard,
+                                              config.section("db_options").boolean("watch"));
   }
 
   // Starts what is not started yet, again and again with growing pauses, until all are.
