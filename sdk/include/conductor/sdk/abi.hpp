@@ -6,7 +6,8 @@
 //
 // Changelog of the SDK (major: plugins must be rebuilt; minor: interfaces of the host grew at their end):
 //   1.0  first version; stores may also implement ChangeStamp, StoreMaintenance and DocumentWrites, or have own_writer;
-//        service controllers may implement CapacityJudge (new interfaces: nothing else changes)
+//        service controllers may implement CapacityJudge, inventory providers CandidateKeeper (new interfaces: nothing
+//        else changes)
 #pragma once
 #include "conductor/sdk/plugin.hpp"
 

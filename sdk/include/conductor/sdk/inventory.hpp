@@ -6,6 +6,7 @@
 #pragma once
 #include "conductor/sdk/plugin.hpp"
 
+#include <memory>
 #include <optional>
 
 namespace conductor::sdk {
@@ -14,7 +15,7 @@ namespace conductor::sdk {
 inline constexpr Capabilities cloud = 1U << 8U, service = 1U << 9U, vfmodule = 1U << 10U, transport = 1U << 11U,
                               nssi = 1U << 12U, nsi = 1U << 13U, nst = 1U << 14U, nsst = 1U << 15U,
                               slice_profiles = 1U << 16U, locations = 1U << 20U, network_roles = 1U << 21U,
-                              candidate_roles = 1U << 22U, group_pairs = 1U << 23U;
+                              candidate_roles = 1U << 22U, group_pairs = 1U << 23U, keeps_candidates = 1U << 24U;
 
 // One requirement of one demand, parameters substituted.
 struct Demand {
@@ -46,6 +47,22 @@ struct Drop {
 struct CandidateList {
   std::vector<Candidate> candidates;  // in the provider's order, which is kept
   std::vector<Drop> dropped;
+};
+
+// The same, where they stand: `owner` keeps the candidates alive, and nobody changes them.
+struct KeptCandidates {
+  std::shared_ptr<void const> owner;
+  std::vector<Candidate const*> candidates;  // in the provider's order, which is kept
+  std::vector<Drop> dropped;
+};
+
+// What a provider with the capability `keeps_candidates` implements beside InventoryProvider: one that has its
+// inventory in memory need not copy it for every demand.
+class CandidateKeeper {
+ public:
+  virtual ~CandidateKeeper() = default;
+  // Asked instead of InventoryProvider::resolve, whose rules hold here too.
+  virtual Result<KeptCandidates> resolve_kept(Call const& call, Demand const& demand) = 0;
 };
 
 // Exactly one of the two is set.
