@@ -14,15 +14,22 @@ sdk::Result<void> guarded_health(Guard& guard, std::shared_ptr<Kind> const& plug
   return guard.run<void>(call, "health", [plugin, call] { return plugin->health(call); });
 }
 
-class GuardedInventory final : public sdk::InventoryProvider {
+class GuardedInventory final : public sdk::InventoryProvider, public sdk::CandidateKeeper {
  public:
   GuardedInventory(std::shared_ptr<sdk::InventoryProvider> plugin, Guard& guard)
-      : plugin_(std::move(plugin)), guard_(guard) {}
+      : plugin_(std::move(plugin)), keeper_(std::dynamic_pointer_cast<sdk::CandidateKeeper>(plugin_)), guard_(guard) {}
 
   sdk::Result<void> health(sdk::Call const& call) override { return guarded_health(guard_, plugin_, call); }
   sdk::Result<sdk::CandidateList> resolve(sdk::Call const& call, sdk::Demand const& demand) override {
     return guard_.run<sdk::CandidateList>(call, "resolve",
                                           [p = plugin_, call, demand] { return p->resolve(call, demand); });
+  }
+  sdk::Result<sdk::KeptCandidates> resolve_kept(sdk::Call const& call, sdk::Demand const& demand) override {
+    if (!keeper_)
+      return sdk::Error{sdk::Errc::internal,
+                        "the plugin claims `keeps_candidates` and does not implement CandidateKeeper"};
+    return guard_.run<sdk::KeptCandidates>(call, "resolve",
+                                           [p = keeper_, call, demand] { return p->resolve_kept(call, demand); });
   }
   sdk::Result<sdk::Location> locate(sdk::Call const& call, sdk::LocationQuery const& query) override {
     return guard_.run<sdk::Location>(call, "locate", [p = plugin_, call, query] { return p->locate(call, query); });
@@ -43,6 +50,7 @@ class GuardedInventory final : public sdk::InventoryProvider {
 
  private:
   std::shared_ptr<sdk::InventoryProvider> plugin_;
+  std::shared_ptr<sdk::CandidateKeeper> keeper_;  // null when it does not keep them
   Guard& guard_;
 };
 

@@ -47,6 +47,7 @@ std::vector<std::string> capability_names(std::string_view kind, sdk::Capabiliti
                                    {"inventory", sdk::network_roles, "network_roles"},
                                    {"inventory", sdk::candidate_roles, "candidate_roles"},
                                    {"inventory", sdk::group_pairs, "group_pairs"},
+                                   {"inventory", sdk::keeps_candidates, "keeps_candidates"},
                                    {"controller", sdk::filters, "filters"},
                                    {"controller", sdk::reserves, "reserves"},
                                    {"controller", sdk::idempotent_reserve, "idempotent_reserve"},

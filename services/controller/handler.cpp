@@ -41,7 +41,7 @@ workflow::Finish as_finish(Translation translation) {
   workflow::Finish finish;
   if (translation.errors.empty()) {
     finish.status = model::status::translated;
-    finish.documents["translation"] = std::move(translation.document);
+    finish.documents.emplace("translation", std::move(translation.document));
   } else {
     finish.status = model::status::error;
     finish.message = std::move(translation.message);

@@ -70,26 +70,24 @@ class Translator {
     for (auto const& demand : draft_.demands) wanted[demand.name] = demand.requirements;
     auto answers = lookups.demands(wanted, given_.request_type());
     if (!answers) return failed(answers.error());
+    demands_.emplace(std::move(*answers));
     // What is worth another try goes before what is not: a second look may change the rest, too.
     for (auto const& demand : draft_.demands)
-      if (auto const* answer = object_at(*answers, demand.name))
+      if (auto const* answer = object_at(*demands_, demand.name))
         if (auto const error = error_in(*answer); error && worth_another_try(error->code))
           return Error{error->code,
                        "Unable to resolve inventory candidates for demand " + demand.name + ": " + error->text};
-    for (auto const& demand : draft_.demands) take_demand(demand, *answers);
-    check_candidate_fields(given_, draft_.constraints, demands_, report_);
+    for (auto const& demand : draft_.demands)
+      if (!take_demand(demand)) demands_->erase(demand.name);
+    check_candidate_fields(given_, draft_.constraints, *demands_, report_);
     return {};
   }
 
   Translation finish(bool complete) {
-    Translation translation;
-    translation.errors = in_document_order(report_.errors(), input_.document);
-    translation.warnings = in_document_order(report_.warnings(), input_.document);
-    if (!report_.ok())
-      translation.message = report_.first();
-    else if (complete)
-      translation.document = document();
-    return translation;
+    return {.document = complete && report_.ok() ? document() : json::value(nullptr),
+            .message = report_.ok() ? std::string() : report_.first(),
+            .errors = in_document_order(report_.errors(), input_.document),
+            .warnings = in_document_order(report_.warnings(), input_.document)};
   }
 
  private:
@@ -128,27 +126,29 @@ class Translator {
     return {};
   }
 
-  void take_demand(DraftDemand const& demand, json::object& answers) {
+  // Leaves of the answer what belongs into the document; false when there is nothing.
+  bool take_demand(DraftDemand const& demand) {
     std::string const name = readable(demand.name);
-    auto const* const answer = object_at(answers, demand.name);
+    auto const refuse = [&](std::string const& text, std::string const& expected = "") {
+      report_.add(demand.where, text, expected);
+      return false;
+    };
+    auto const* const answer = object_at(*demands_, demand.name);
     std::string const unusable = "Unable to resolve inventory candidates for demand " + name;
-    if (answer == nullptr) return report_.add(demand.where, unusable, "an answer of the data service");
+    if (answer == nullptr) return refuse(unusable, "an answer of the data service");
     if (auto const error = error_in(*answer)) {
       bool const own_text =
           error->code == Errc::invalid || error->code == Errc::denied || error->code == Errc::unsupported;
       auto const text = readable(error->text, 500);
-      return report_.add(demand.where, own_text && !text.empty() ? text
-                                       : text.empty()            ? unusable
-                                                                 : unusable + ": " + text);
+      return refuse(own_text && !text.empty() ? text : text.empty() ? unusable : unusable + ": " + text);
     }
-    auto& document = answers[demand.name].as_object();
+    auto& document = demands_->at(demand.name).as_object();
     auto* candidates = document.if_contains("candidates");
     if (candidates == nullptr || !candidates->is_array())
-      return report_.add(demand.where, unusable, "a list of candidates from the data service");
+      return refuse(unusable, "a list of candidates from the data service");
     auto& list = candidates->as_array();
     if (list.empty())
-      return report_.add(
-          demand.where,
+      return refuse(
           "Unable to find any " + std::string(demand.has_required ? "required " : "") + "candidate for demand " + name,
           "a requirement that some candidate of the inventory meets");
     if (list.size() > input_.max_candidates) {
@@ -156,31 +156,38 @@ class Translator {
                                      std::to_string(input_.max_candidates) + " are kept ([controller] max_candidates)");
       list.erase(list.begin() + static_cast<std::ptrdiff_t>(input_.max_candidates), list.end());
     }
-    demands_[demand.name] = json::object{{"candidates", std::move(list)}};
     auto* dropped = document.if_contains("dropped");
     if (dropped != nullptr && dropped->is_array() && !dropped->as_array().empty())
-      dropped_[demand.name] = std::move(*dropped);
+      dropped_.emplace_back(demand.name, std::move(*dropped));
+    document.erase("dropped");
+    return true;
   }
 
+  // In the memory of the candidates, which are most of it.
   json::value document() {
-    json::object locations;
+    auto const storage = demands_->storage();
+    json::object locations(storage);
     for (auto& location : draft_.locations) {
       if (location.resolved["country"].is_null()) location.resolved.erase("country");
       locations[location.name] = std::move(location.resolved);
     }
-    json::object solver{{"version", given_.version()},
-                        {"plan_id", input_.plan_id},
-                        {"request_type", given_.request_type()},
-                        {"locations", std::move(locations)}};
-    drop_unused_hardware(draft_.constraints, demands_);
-    solver["demands"] = std::move(demands_);
+    json::object solver({{"version", given_.version()},
+                         {"plan_id", input_.plan_id},
+                         {"request_type", given_.request_type()},
+                         {"locations", std::move(locations)}},
+                        storage);
+    drop_unused_hardware(draft_.constraints, *demands_);
+    solver["demands"] = std::move(*demands_);
     solver["objective"] = std::move(draft_.objective);
     solver["constraints"] = std::move(draft_.constraints);
     solver["reservations"] = std::move(draft_.reservations);
     if (!draft_.solver.empty()) solver["solver"] = std::move(draft_.solver);
-    json::object translated;
+    json::object translated(storage);
     translated["conductor_solver"] = std::move(solver);
-    if (!dropped_.empty()) translated["translation_dropped"] = std::move(dropped_);
+    if (!dropped_.empty()) {
+      auto& all = translated["translation_dropped"].emplace_object();
+      for (auto& [demand, dropped] : dropped_) all.emplace(demand, std::move(dropped));
+    }
     return translated;
   }
 
@@ -188,7 +195,8 @@ class Translator {
   Template const& given_;
   Report report_;
   Draft draft_;
-  json::object demands_, dropped_;
+  std::optional<json::object> demands_;  // as the data service answered, in its storage
+  std::vector<std::pair<std::string, json::value>> dropped_;
 };
 
 }  // namespace

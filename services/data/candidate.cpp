@@ -56,10 +56,11 @@ sdk::Result<Decoration> Decoration::from(std::string const& demand, json::object
   return decoration;
 }
 
-sdk::Result<json::object> Decoration::document(sdk::Candidate candidate, std::string const& provider, bool existing,
-                                               Costs const& costs) const {
+sdk::Result<json::object> Decoration::document(sdk::Candidate const& candidate, Circumstances const& circumstances,
+                                               Costs const& costs, json::storage_ptr const& storage) const {
+  auto const& [provider, existing, hardware] = circumstances;
   auto const wish = [&](std::string_view key) { return requirement_.if_contains(key); };
-  json::object document;
+  json::object document(storage);
   constexpr std::size_t own_members = 12;  // what is set below, about
   document.reserve(candidate.fields.size() + own_members);
   document["candidate_id"] = candidate.candidate_id;
@@ -70,13 +71,14 @@ sdk::Result<json::object> Decoration::document(sdk::Candidate candidate, std::st
   document["cost"] = costs.of(candidate.inventory_type);
   if (auto const* cost = wish("default_cost"); cost != nullptr && !cost->is_null()) document["cost"] = *cost;
   if (!candidate.cloud_owner.empty()) document["cloud_owner"] = candidate.cloud_owner;
-  for (auto& [name, value] : candidate.fields) document[name] = std::move(value);
+  for (auto const& [name, value] : candidate.fields)
+    if (hardware || (name != "flavors" && name != "region_capabilities")) document.insert_or_assign(name, value);
   // Listed candidates may bring their own.
   document["uniqueness"] = boolean_text(document["uniqueness"], unique_);
 
   if (candidate.inventory_type == "service" || candidate.inventory_type == "vfmodule")
     for (auto const* key : {"vlan_key", "port_key"})
-      document[key] = wish(key) == nullptr ? json::value(nullptr) : *wish(key);
+      document.insert_or_assign(key, wish(key) == nullptr ? json::value(nullptr) : *wish(key));
   document["existing_placement"] = existing ? "true" : "false";
   if (existing) {
     // What it would cost if moves had a price of their own.

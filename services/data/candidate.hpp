@@ -23,10 +23,14 @@ class Decoration {
   // `invalid`, naming the demand, when a part of the requirement cannot be read.
   static sdk::Result<Decoration> from(std::string const& demand, boost::json::object const& requirement);
 
-  // `provider` empty: an explicit candidate, which brings its own. `existing`: the demand's present placement.
+  struct Circumstances {
+    std::string_view provider;  // empty: an explicit candidate, which brings its own
+    bool existing = false;      // the demand's present placement
+    bool hardware = true;       // the candidate keeps flavors and region_capabilities
+  };
   // Errors (`invalid`): a conflict identifier that names a field this candidate does not have.
-  sdk::Result<boost::json::object> document(sdk::Candidate candidate, std::string const& provider, bool existing,
-                                            Costs const& costs) const;
+  sdk::Result<boost::json::object> document(sdk::Candidate const& candidate, Circumstances const& circumstances,
+                                            Costs const& costs, boost::json::storage_ptr const& storage) const;
 
  private:
   sdk::Result<std::string> conflict_id(boost::json::object const& document) const;

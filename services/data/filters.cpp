@@ -217,18 +217,18 @@ sdk::Result<std::optional<sdk::Drop>> Filter::judge_attributes(sdk::Candidate co
 }
 
 std::optional<sdk::Drop> Filter::judge_place(sdk::Candidate const& candidate) const {
-  auto const location = field(candidate.fields, "location_id"),
-             complex = field(candidate.fields, "physical_location_id");
-  if (!region_.empty() && is_bound_by(candidate, "location_id") && location != region_)
-    return drop_of(candidate, "REGION_MISMATCH", "location_id is " + location + ", wanted " + region_);
-  if (!complex_.empty() && is_bound_by(candidate, "physical_location_id") && complex != complex_)
-    return drop_of(candidate, "COMPLEX_MISMATCH", "physical_location_id is " + complex + ", wanted " + complex_);
-  auto const state = field(candidate.fields, "state"), country = field(candidate.fields, "country");
-  if (!subdivisions_.empty() && is_bound_by(candidate, "state") &&
-      std::none_of(subdivisions_.begin(), subdivisions_.end(),
-                   [&](auto const& wanted) { return subdivision_matches(wanted, state, country); }))
-    return drop_of(candidate, "SUBDIVISION_MISMATCH",
-                   "state is " + state + " in " + country + ", wanted another subdivision");
+  if (!region_.empty() && is_bound_by(candidate, "location_id"))
+    if (auto const location = field(candidate.fields, "location_id"); location != region_)
+      return drop_of(candidate, "REGION_MISMATCH", "location_id is " + location + ", wanted " + region_);
+  if (!complex_.empty() && is_bound_by(candidate, "physical_location_id"))
+    if (auto const complex = field(candidate.fields, "physical_location_id"); complex != complex_)
+      return drop_of(candidate, "COMPLEX_MISMATCH", "physical_location_id is " + complex + ", wanted " + complex_);
+  if (!subdivisions_.empty() && is_bound_by(candidate, "state"))
+    if (auto const state = field(candidate.fields, "state"), country = field(candidate.fields, "country");
+        std::none_of(subdivisions_.begin(), subdivisions_.end(),
+                     [&](auto const& wanted) { return subdivision_matches(wanted, state, country); }))
+      return drop_of(candidate, "SUBDIVISION_MISMATCH",
+                     "state is " + state + " in " + country + ", wanted another subdivision");
   if (!flavors_.empty() && candidate.inventory_type == "cloud" && !offers_flavor(candidate.fields, flavors_))
     return drop_of(candidate, "FLAVOR_MISMATCH",
                    candidate.fields.contains("flavors") ? "it offers no enabled flavor of the wanted names or ids"

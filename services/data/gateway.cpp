@@ -1,7 +1,7 @@
 #include "services/data/gateway.hpp"
 
+#include "core/text/arena.hpp"
 #include "core/work/parallel.hpp"
-#include "services/data/filters.hpp"
 #include "services/data/requests.hpp"
 
 #include <algorithm>
@@ -34,12 +34,6 @@ json::object error_object(Error const& error) {
   return {{"error", {{"code", to_string(error.code)}, {"text", error.text}}}};
 }
 
-json::object drop_object(sdk::Drop const& drop) {
-  json::object object{{"candidate_id", drop.candidate_id}, {"code", drop.code}, {"reason", drop.text}};
-  object["location_id"] = drop.location_id.empty() ? json::value(nullptr) : json::value(drop.location_id);
-  return object;
-}
-
 // A candidate as the template lists it. Everything but its identity stays in the fields; what it does not say, the
 // requirement says for it.
 sdk::Result<sdk::Candidate> explicit_candidate(std::string const& demand, json::object const& requirement,
@@ -69,6 +63,23 @@ sdk::Result<sdk::Candidate> explicit_candidate(std::string const& demand, json::
   return candidate;
 }
 
+sdk::KeptCandidates kept(std::vector<sdk::Candidate> candidates, std::vector<sdk::Drop> dropped) {
+  auto const owner = std::make_shared<std::vector<sdk::Candidate> const>(std::move(candidates));
+  sdk::KeptCandidates all{.owner = owner, .candidates = {}, .dropped = std::move(dropped)};
+  all.candidates.reserve(owner->size());
+  for (auto const& candidate : *owner) all.candidates.push_back(&candidate);
+  return all;
+}
+
+sdk::Result<sdk::KeptCandidates> ask(sdk::Call const& call, sdk::InventoryProvider& provider, bool keeps,
+                                     sdk::Demand const& demand) {
+  if (auto* keeper = keeps ? dynamic_cast<sdk::CandidateKeeper*>(&provider) : nullptr)
+    return keeper->resolve_kept(call, demand);
+  auto answer = provider.resolve(call, demand);
+  if (!answer) return answer.error();
+  return kept(std::move(answer->candidates), std::move(answer->dropped));
+}
+
 }  // namespace
 
 void Gateway::serve(rpc::Bus& bus) {
@@ -80,52 +91,70 @@ void Gateway::serve(rpc::Bus& bus) {
   serve_method(bus, topic::describe, *this, &Gateway::describe);
 }
 
-// Every member of an object on a thread of its own, answers under the same names and in the same order.
-template <class Find>
-Gateway::Object Gateway::side_by_side(sdk::Call const& call, Object const& wanted, Find find) {
-  std::vector<json::object> answers(wanted.size());
+// Every member of an object on a thread of its own; the answers in the same order.
+template <class Answer, class Find>
+std::vector<Answer> Gateway::side_by_side(sdk::Call const& call, Object const& wanted, std::size_t at_once, Find find) {
+  std::vector<Answer> answers(wanted.size());
   std::vector<sdk::Task> tasks;
   for (auto const& [key, value] : wanted)
     tasks.push_back([&, name = std::string(key), &given = value,
                      &answer = answers[tasks.size()]](sdk::Call const& own) { answer = find(own, name, given); });
-  work::run_parallel(call, tasks, config_.at_once);
-  Object result;
-  auto answer = answers.begin();
-  for (auto const& [name, value] : wanted) result[name] = std::move(*answer++);
-  return result;
+  work::run_parallel(call, tasks, at_once);
+  return answers;
 }
 
 Gateway::Answer Gateway::resolve_demands(sdk::Call const& call, Object const& args) {
   auto const* demands = args.if_contains("demands");
   if (demands == nullptr || !demands->is_object())
     return bad_request(topic::resolve_demands, "demands: {NAME: [requirement, ...]}");
-  for (auto const& [name, requirements] : demands->as_object())
+  auto const& wanted = demands->as_object();
+  for (auto const& [name, requirements] : wanted)
     if (!requirements.is_array())
       return bad_request(topic::resolve_demands, "a list of requirements for demand " + std::string(name));
-  auto found = side_by_side(
-      call, demands->as_object(), [&](sdk::Call const& own, std::string const& demand, json::value const& given) {
-        auto resolved = resolve_demand(own, demand, given.as_array());
-        if (!resolved) return error_object(resolved.error());
-        return json::object{{"candidates", std::move(resolved->candidates)}, {"dropped", std::move(resolved->dropped)}};
-      });
-  return json::value(json::object{{"demands", std::move(found)}});
+  // Threads are for waiting for peers.
+  bool const at_hand = std::ranges::all_of(wanted, [this](auto const& each) { return is_at_hand(each.value()); });
+  auto const pools =
+      side_by_side<sdk::Result<Pool>>(call, wanted, at_hand ? 1 : config_.at_once,
+                                      [&](sdk::Call const& own, std::string const& demand, json::value const& given) {
+                                        return resolve_demand(own, demand, given.as_array());
+                                      });
+  auto const storage = text::make_arena();
+  json::object found(storage), answer(storage);
+  auto pool = pools.begin();
+  for (auto const& [name, requirements] : wanted) {
+    auto const& resolved = *pool++;
+    auto document = resolved ? resolved->document(config_.costs, hardware_, storage) : resolved.error();
+    found.emplace(name, document ? std::move(*document) : error_object(document.error()));
+  }
+  answer.emplace("demands", std::move(found));
+  return json::value(std::move(answer));
 }
 
-sdk::Result<Gateway::Resolved> Gateway::resolve_demand(sdk::Call const& call, std::string const& demand,
-                                                       json::array const& requirements) {
-  Resolved resolved;
+// Whether no inventory is asked for any of these requirements that has to ask somebody else.
+bool Gateway::is_at_hand(json::value const& requirements) const {
+  return std::ranges::all_of(requirements.as_array(), [this](json::value const& each) {
+    auto const* requirement = each.if_object();
+    return requirement == nullptr || requirement->contains("candidates") ||
+           (registry_.capabilities("inventory", text_of(*requirement, "inventory_provider")) & sdk::keeps_candidates) !=
+               0;
+  });
+}
+
+sdk::Result<Pool> Gateway::resolve_demand(sdk::Call const& call, std::string const& demand,
+                                          json::array const& requirements) {
+  Pool pool;
   for (auto const& requirement : requirements) {
     if (!requirement.is_object())
       return bad_request(topic::resolve_demands, "mappings as requirements of demand " + demand);
-    if (auto done = resolve_requirement(call, demand, requirement.as_object(), resolved); !done) return done.error();
+    if (auto done = resolve_requirement(call, demand, requirement.as_object(), pool); !done) return done.error();
   }
-  log_.info(call, "demand " + demand + ": " + std::to_string(resolved.candidates.size()) + " candidates, " +
-                      std::to_string(resolved.dropped.size()) + " dropped");
-  return resolved;
+  log_.info(call, "demand " + demand + ": " + std::to_string(pool.kept()) + " candidates, " +
+                      std::to_string(pool.dropped()) + " dropped");
+  return pool;
 }
 
 sdk::Result<void> Gateway::resolve_requirement(sdk::Call const& call, std::string const& demand,
-                                               Object const& requirement, Resolved& into) {
+                                               Object const& requirement, Pool& into) {
   if (auto const* listed = requirement.if_contains("candidates"); listed != nullptr && listed->is_array()) {
     std::vector<sdk::Candidate> candidates;
     for (auto const& item : listed->as_array()) {
@@ -133,7 +162,7 @@ sdk::Result<void> Gateway::resolve_requirement(sdk::Call const& call, std::strin
       if (!candidate) return candidate.error();
       candidates.push_back(std::move(*candidate));
     }
-    return take(demand, requirement, "", std::move(candidates), into);
+    return into.take(demand, requirement, "", kept(std::move(candidates), {}));
   }
   std::string provider = text_of(requirement, "inventory_provider");
   if (provider == "sdc") provider = "aai";  // a legal name for the model catalogue of that provider
@@ -145,37 +174,15 @@ sdk::Result<void> Gateway::resolve_requirement(sdk::Call const& call, std::strin
   auto const known = std::find_if(types.begin(), types.end(), [&](auto const& each) { return each.name == type; });
   if (known == types.end())
     return Error{Errc::invalid, "Unknown inventory type " + type + " specified for demand " + demand};
-  if ((registry_.capabilities("inventory", provider) & known->capability) == 0)
+  auto const capabilities = registry_.capabilities("inventory", provider);
+  if ((capabilities & known->capability) == 0)
     return Error{Errc::unsupported, "Inventory provider " + provider + " has no candidates of type " + type +
                                         ", as demand " + demand + " wants them; see: conductor plugin info inventory/" +
                                         provider};
-  auto answer = found->second->resolve(call, {.name = demand, .inventory_type = type, .requirement = requirement});
+  auto answer = ask(call, *found->second, (capabilities & sdk::keeps_candidates) != 0,
+                    {.name = demand, .inventory_type = type, .requirement = requirement});
   if (!answer) return answer.error();
-  for (auto const& drop : answer->dropped) into.dropped.push_back(drop_object(drop));
-  return take(demand, requirement, provider, std::move(answer->candidates), into);
-}
-
-sdk::Result<void> Gateway::take(std::string const& demand, Object const& requirement, std::string const& provider,
-                                std::vector<sdk::Candidate> candidates, Resolved& into) {
-  auto const filter = Filter::from(demand, requirement);
-  if (!filter) return filter.error();
-  auto const decoration = Decoration::from(demand, requirement);
-  if (!decoration) return decoration.error();
-  for (auto& candidate : candidates) {
-    auto dropped = filter->judge(candidate, provider.empty());
-    if (!dropped) return dropped.error();
-    if (*dropped) {
-      into.dropped.push_back(drop_object(**dropped));
-      continue;
-    }
-    bool const existing = filter->is_existing(candidate).value_or(false);
-    auto document = decoration->document(std::move(candidate), provider, existing, config_.costs);
-    if (!document) return document.error();
-    if (!hardware_)
-      for (auto const* field : {"flavors", "region_capabilities"}) document->erase(field);
-    into.candidates.push_back(std::move(*document));
-  }
-  return {};
+  return into.take(demand, requirement, std::move(provider), std::move(*answer));
 }
 
 Gateway::Answer Gateway::resolve_locations(sdk::Call const& call, Object const& args) {
@@ -184,14 +191,18 @@ Gateway::Answer Gateway::resolve_locations(sdk::Call const& call, Object const& 
     return bad_request(topic::resolve_locations, "locations: {NAME: {host_name | clli_code}}");
   for (auto const& [name, form] : locations->as_object())
     if (!form.is_object()) return bad_request(topic::resolve_locations, "a mapping for location " + std::string(name));
-  auto found = side_by_side(
-      call, locations->as_object(), [&](sdk::Call const& own, std::string const& name, json::value const& given) {
+  auto const& wanted = locations->as_object();
+  auto places = side_by_side<json::object>(
+      call, wanted, config_.at_once, [&](sdk::Call const& own, std::string const& name, json::value const& given) {
         auto const place = locate(own, name, given.as_object());
         if (!place) return error_object(place.error());
         json::object object{{"latitude", place->latitude}, {"longitude", place->longitude}};
         object["country"] = place->country.empty() ? json::value(nullptr) : json::value(place->country);
         return object;
       });
+  json::object found;
+  auto place = places.begin();
+  for (auto const& [name, form] : wanted) found.emplace(name, std::move(*place++));
   return json::value(json::object{{"locations", std::move(found)}});
 }
 

@@ -2,7 +2,7 @@
 #pragma once
 #include "core/plugin/registry.hpp"
 #include "core/rpc/rpc.hpp"
-#include "services/data/candidate.hpp"
+#include "services/data/pool.hpp"
 
 #include <atomic>
 #include <string>
@@ -46,20 +46,16 @@ class Gateway {
   Answer describe(sdk::Call const& call, Object const& args);
 
  private:
-  struct Resolved {
-    boost::json::array candidates, dropped;
-  };
-  sdk::Result<Resolved> resolve_demand(sdk::Call const& call, std::string const& demand,
-                                       boost::json::array const& requirements);
+  bool is_at_hand(boost::json::value const& requirements) const;
+  sdk::Result<Pool> resolve_demand(sdk::Call const& call, std::string const& demand,
+                                   boost::json::array const& requirements);
   sdk::Result<void> resolve_requirement(sdk::Call const& call, std::string const& demand, Object const& requirement,
-                                        Resolved& into);
-  sdk::Result<void> take(std::string const& demand, Object const& requirement, std::string const& provider,
-                         std::vector<sdk::Candidate> candidates, Resolved& into);
+                                        Pool& into);
   sdk::Result<sdk::Location> locate(sdk::Call const& call, std::string const& name, Object const& location);
 
-  // Finds an answer for every member of an object, side by side.
-  template <class Find>
-  Object side_by_side(sdk::Call const& call, Object const& wanted, Find find);
+  // Finds an answer for every member of an object, `at_once` of them side by side.
+  template <class Answer, class Find>
+  std::vector<Answer> side_by_side(sdk::Call const& call, Object const& wanted, std::size_t at_once, Find find);
   // Looks every text of args[list] up with `ask`, side by side, and puts the answers under args' texts into one object.
   // The first failure fails all.
   template <class Ask>

@@ -1,5 +1,6 @@
 // The translated document, the order of checks and look-ups, and the corrections that the template specification asks
 // for (its DIVERGE lines).
+#include "core/text/arena.hpp"
 #include "services/controller/handler.hpp"
 #include "tests/services/controller/fixtures.hpp"
 
@@ -45,6 +46,30 @@ Translation checked_text(std::string const& text) {
 }  // namespace
 
 BOOST_AUTO_TEST_SUITE(translation)
+
+BOOST_AUTO_TEST_CASE(takes_the_candidates_into_the_document_without_a_copy) {
+  // As the data service answers: all in one memory.
+  class OneMemory final : public Lookups {
+   public:
+    json::value const* candidate = nullptr;
+    sdk::Result<json::object> locations(json::object const&) override { return json::object(); }
+    sdk::Result<json::object> demands(json::object const& wanted, std::string const&) override {
+      json::object answer(text::make_arena());
+      for (auto const& [name, requirements] : wanted)
+        answer[name] = json::object{{"candidates", json::array{json::object{{"candidate_id", "c1"}}}},
+                                    {"dropped", json::array{json::object{{"candidate_id", "c2"}}}}};
+      candidate = &answer.at("fw").at("candidates").at(0);
+      return answer;
+    }
+  } lookups;
+  auto const translation = translate(input_of(good_template()), &lookups);
+  BOOST_REQUIRE(translation.has_value());
+  auto const& document = translation->document;
+  auto const& demand = document.at("conductor_solver").at("demands").at("fw").as_object();
+  BOOST_TEST(&demand.at("candidates").at(0) == lookups.candidate);
+  BOOST_TEST(demand.size() == 1U);
+  BOOST_TEST(document.at("translation_dropped").at("fw").at(0).at("candidate_id").as_string() == "c2");
+}
 
 BOOST_AUTO_TEST_CASE(has_the_form_that_the_solver_reads) {
   Answers answers;

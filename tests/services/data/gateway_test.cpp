@@ -71,6 +71,22 @@ class FakeProvider final : public sdk::InventoryProvider {
   }
 };
 
+// Keeps two candidates in memory.
+class FakeKeeper final : public sdk::InventoryProvider, public sdk::CandidateKeeper {
+ public:
+  std::shared_ptr<std::vector<sdk::Candidate> const> inventory;
+  std::vector<sdk::Drop> dropped;
+
+  sdk::Result<sdk::CandidateList> resolve(Call const&, sdk::Demand const&) override {
+    return Error{Errc::internal, "candidates were asked for as copies"};
+  }
+  sdk::Result<sdk::KeptCandidates> resolve_kept(Call const&, sdk::Demand const&) override {
+    sdk::KeptCandidates kept{.owner = inventory, .candidates = {}, .dropped = dropped};
+    for (auto const& each : *inventory) kept.candidates.push_back(&each);
+    return kept;
+  }
+};
+
 class FakeRegistry final : public EmptyRegistry {
  public:
   std::map<std::string, sdk::Capabilities, std::less<>> flags;
@@ -250,6 +266,42 @@ BOOST_AUTO_TEST_CASE(listed_candidates_take_part_in_the_lists) {
       world.only({{"candidates", json::array{listed}}, {"existing_placement", json::object{{"candidate_id", "x"}}}});
   BOOST_TEST(kept.at("existing_placement").as_string() == "true");
   BOOST_TEST(kept.at("cost").to_number<double>() == -8000.0);
+}
+
+BOOST_AUTO_TEST_CASE(kept_candidates_are_read_where_they_stand_and_stay_as_they_are) {
+  sdk::testing::FakeHost host;
+  FakeRegistry registry;
+  registry.flags = {{"memory", everything | sdk::keeps_candidates}};
+  FakeKeeper keeper;
+  json::object const fields{{"location_id", "lyon-a"}, {"flavors", json::array{"m1"}}, {"cost", 0.5}};
+  keeper.inventory = std::make_shared<std::vector<sdk::Candidate> const>(
+      std::vector{candidate("a", fields), candidate("b", {{"location_id", "lyon-b"}})});
+  keeper.dropped = {{"c", "", "NO_COMPLEX", "region c has no complex"}};
+  Gateway gateway({{"memory", &keeper}}, registry, host.log(),
+                  {.costs = {}, .group_description = {}, .hardware = false});
+  auto const answer =
+      gateway
+          .resolve_demands({}, {{"demands", json::object{{"vG", json::array{wish("memory", {{"region", "lyon-a"}})}}}}})
+          .value();
+  auto const& found = answer.at("demands").at("vG").as_object();
+  BOOST_TEST(ids_in(found) == Names{"a"});
+  BOOST_TEST(!found.at("candidates").at(0).as_object().contains("flavors"));
+  BOOST_TEST(found.at("candidates").at(0).at("cost").to_number<double>() == 0.5);
+  BOOST_TEST(found.at("dropped").as_array().size() == 2U);
+  BOOST_TEST(json::value(keeper.inventory->front().fields) == json::value(fields));
+}
+
+BOOST_AUTO_TEST_CASE(an_answer_is_in_one_memory_so_that_it_moves_on_without_copies) {
+  World world;
+  world.file.list.candidates = {candidate("f", {{"location_id", "lyon-a"}})};
+  world.file.list.dropped = {{"c", "", "NO_COMPLEX", "region c has no complex"}};
+  auto const answer =
+      world.gateway.resolve_demands({}, {{"demands", json::object{{"vG", json::array{wish("file")}}}}}).value();
+  auto const* const storage = answer.storage().get();
+  auto const& demand = answer.at("demands").at("vG");
+  BOOST_TEST((demand.storage().get() == storage));
+  BOOST_TEST((demand.at("candidates").at(0).at("location_id").storage().get() == storage));
+  BOOST_TEST((demand.at("dropped").at(0).storage().get() == storage));
 }
 
 BOOST_AUTO_TEST_CASE(a_listed_candidate_that_is_none_is_an_error) {
