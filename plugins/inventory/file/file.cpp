@@ -60,11 +60,11 @@ bool selected(sdk::Candidate const& candidate, json::object const& requirement) 
 
 }  // namespace
 
-class FileInventory final : public sdk::InventoryProvider {
+class FileInventory final : public sdk::InventoryProvider, public sdk::CandidateKeeper {
  public:
-  static constexpr sdk::Capabilities capabilities = sdk::concurrent | sdk::cloud | sdk::service | sdk::vfmodule |
-                                                    sdk::transport | sdk::nssi | sdk::nsi | sdk::nst | sdk::nsst |
-                                                    sdk::locations | sdk::network_roles | sdk::group_pairs;
+  static constexpr sdk::Capabilities capabilities =
+      sdk::concurrent | sdk::cloud | sdk::service | sdk::vfmodule | sdk::transport | sdk::nssi | sdk::nsi | sdk::nst |
+      sdk::nsst | sdk::locations | sdk::network_roles | sdk::group_pairs | sdk::keeps_candidates;
 
   static void describe(sdk::Schema& schema) {
     schema.path("path", "Inventory file (.json, .yaml, .yml, .csv). Empty: the bundled list of public cloud regions.")
@@ -89,12 +89,21 @@ class FileInventory final : public sdk::InventoryProvider {
   }
 
   sdk::Result<sdk::CandidateList> resolve(Call const& call, sdk::Demand const& demand) override {
-    auto const inventory = current(call);
+    auto const kept = resolve_kept(call, demand);
+    if (!kept) return kept.error();
     sdk::CandidateList list;
+    for (auto const* candidate : kept->candidates) list.candidates.push_back(*candidate);
+    return list;
+  }
+
+  sdk::Result<sdk::KeptCandidates> resolve_kept(Call const& call, sdk::Demand const& demand) override {
+    auto inventory = current(call);
+    sdk::KeptCandidates kept;
     for (auto const& candidate : inventory->candidates)
       if (candidate.inventory_type == demand.inventory_type && selected(candidate, demand.requirement))
-        list.candidates.push_back(candidate);
-    return list;
+        kept.candidates.push_back(&candidate);
+    kept.owner = std::move(inventory);
+    return kept;
   }
 
   sdk::Result<sdk::Location> locate(Call const& call, sdk::LocationQuery const& query) override {

@@ -99,6 +99,21 @@ roles: {green: [eu-north-1]}
 
 BOOST_AUTO_TEST_SUITE(file_bundled)
 
+BOOST_AUTO_TEST_CASE(its_candidates_are_handed_out_where_they_stand) {
+  Loaded loaded;
+  BOOST_REQUIRE(loaded.start());
+  auto& keeper = dynamic_cast<sdk::CandidateKeeper&>(*loaded.provider);
+  sdk::Demand const demand{.name = "vG", .inventory_type = "cloud", .requirement = {}};
+  auto const first = keeper.resolve_kept({}, demand).value(), second = keeper.resolve_kept({}, demand).value();
+  BOOST_TEST((first.candidates == second.candidates));
+  auto const copies = loaded.provider->resolve({}, demand).value();
+  BOOST_REQUIRE(copies.candidates.size() == first.candidates.size());
+  for (std::size_t i = 0; i < copies.candidates.size(); ++i) {
+    BOOST_TEST(copies.candidates[i].candidate_id == first.candidates[i]->candidate_id);
+    BOOST_TEST((copies.candidates[i].fields == first.candidates[i]->fields));
+  }
+}
+
 BOOST_AUTO_TEST_CASE(the_bundled_list_has_a_hundred_clouds_at_plausible_places) {
   Loaded loaded;
   BOOST_REQUIRE(loaded.start());
