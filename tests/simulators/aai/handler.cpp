@@ -1,5 +1,7 @@
 #include "handler.hpp"
 
+#include "tests/simulators/peer/request.hpp"
+
 #include <algorithm>
 #include <charconv>
 #include <optional>
@@ -7,6 +9,7 @@
 namespace conductor::simulators::aai {
 
 namespace json = boost::json;
+using peer::header;
 using sdk::HttpReply;
 using sdk::HttpRequest;
 
@@ -32,22 +35,6 @@ HttpReply refuse(HttpRequest const& request, std::string const& path, Refusal co
 HttpReply success(json::object const& body, sdk::HttpHeaders headers = {}) {
   headers.emplace_back("Content-Type", "application/json");
   return {200, std::move(headers), json::serialize(body)};
-}
-
-std::string header(HttpRequest const& request, std::string_view name) {
-  return HttpReply{0, request.headers, {}}.header(name);
-}
-
-std::string base64(std::string_view text) {
-  constexpr std::string_view digits = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-  std::string out;
-  for (std::size_t i = 0; i < text.size(); i += 3) {
-    std::uint32_t word = 0;
-    for (std::size_t j = 0; j < 3; ++j)
-      word = word << 8U | (i + j < text.size() ? static_cast<unsigned char>(text[i + j]) : 0U);
-    for (std::size_t j = 0; j < 4; ++j) out += i + j > text.size() ? '=' : digits[word >> (18U - 6U * j) & 63U];
-  }
-  return out;
 }
 
 // The parts of a query that are not filters.
@@ -288,8 +275,7 @@ class Answering {
 // What is wrong with the head of a request, before its path is looked at.
 std::optional<Refusal> wrong_head(Rules const& rules, HttpRequest const& request) {
   if (!rules.username.empty() || !rules.password.empty())
-    if (header(request, "Authorization") != "Basic " + base64(rules.username + ":" + rules.password))
-      return Refusal{401, "SVC3300", "Not authenticated"};
+    if (!peer::is_from(request, rules.username, rules.password)) return Refusal{401, "SVC3300", "Not authenticated"};
   if (header(request, "X-FromAppId").empty()) return Refusal{400, "SVC3000", "X-FromAppId is missing"};
   if (header(request, "X-TransactionId").empty() && header(request, "X-ONAP-RequestID").empty())
     return Refusal{400, "SVC3000", "X-TransactionId is missing"};

@@ -1,6 +1,6 @@
 #include "multicloud.hpp"
 
-#include "conductor/sdk/base64.hpp"
+#include "tests/simulators/peer/request.hpp"
 
 #include <boost/json.hpp>
 
@@ -12,6 +12,7 @@
 namespace conductor::simulators::multicloud {
 
 namespace json = boost::json;
+using peer::header;
 using sdk::HttpReply;
 using sdk::HttpRequest;
 
@@ -22,10 +23,6 @@ HttpReply reply(int status, json::object const& body) {
 }
 
 HttpReply refuse(int status, std::string const& why) { return reply(status, {{"error", why}}); }
-
-std::string header(HttpRequest const& request, std::string_view name) {
-  return HttpReply{0, request.headers, {}}.header(name);
-}
 
 struct Question {
   double vcpus = 0, memory = 0, storage = 0;
@@ -117,8 +114,7 @@ HttpReply answer(World const& world, Rules const& rules, HttpRequest const& requ
   if (!version) return refuse(404, "no such resource: " + request.target);
   if (request.method != "POST") return refuse(405, "method not allowed: " + request.method);
   bool const open = rules.username.empty() && rules.password.empty();
-  if (!open && header(request, "Authorization") != "Basic " + sdk::base64(rules.username + ":" + rules.password))
-    return refuse(401, "no valid login");
+  if (!open && !peer::is_from(request, rules.username, rules.password)) return refuse(401, "no valid login");
   if (!header(request, "Content-Type").starts_with("application/json")) return refuse(415, "the body must be JSON");
   for (auto const* name : {"X-FromAppId", "X-TransactionId"})
     if (header(request, name).empty()) return refuse(400, "header " + std::string(name) + " is missing");

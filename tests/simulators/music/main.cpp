@@ -2,71 +2,42 @@
 // SIGINT or SIGTERM. With --snapshot the data is read at the start, when the file exists, and written at the end.
 #include "server.hpp"
 
-#include <boost/program_options.hpp>
+#include "tests/simulators/peer/program.hpp"
 
-#include <csignal>
 #include <fstream>
-#include <iostream>
 
 namespace {
 
 namespace po = boost::program_options;
 namespace json = boost::json;
-using namespace conductor::simulators::music;
+using namespace conductor::simulators;
 
-int run(int argc, char** argv) {
-  Rules rules;
-  conductor::simulators::peer::ServerConfig config;
+void run(int argc, char** argv) {
+  peer::Program program;
+  music::Rules rules;
   std::string snapshot;
-  std::vector<std::string> faults;
   int lag = 0;
   auto lease = static_cast<int>(rules.lease.count());
-  po::options_description options("Options");
-  options.add_options()("help", "show this");
-  options.add_options()("address", po::value(&config.address)->default_value("127.0.0.1"), "address to listen on");
-  options.add_options()("port", po::value(&config.port)->default_value(0), "port, 0 for any");
-  options.add_options()("username", po::value(&rules.username), "user that the AAF filter demands");
-  options.add_options()("password", po::value(&rules.password), "its password");
-  options.add_options()("lease-ms", po::value(&lease)->default_value(lease), "lease of a lock");
-  options.add_options()("lag-ms", po::value(&lag)->default_value(0), "how far the replica of plain reads lags behind");
-  options.add_options()("fault", po::value(&faults), "a fault from the start on, as JSON");
-  options.add_options()("snapshot", po::value(&snapshot), "file that keeps the data over a restart");
-  po::variables_map given;
-  po::store(po::parse_command_line(argc, argv, options), given);
-  po::notify(given);
-  if (given.contains("help")) return std::cout << options, 0;
-
-  // Signals are waited for here alone; threads inherit the mask.
-  sigset_t signals;
-  sigemptyset(&signals);
-  sigaddset(&signals, SIGINT);
-  sigaddset(&signals, SIGTERM);
-  pthread_sigmask(SIG_BLOCK, &signals, nullptr);
-
+  auto add = program.add_options();
+  add("username", po::value(&rules.username), "user that the AAF filter demands");
+  add("password", po::value(&rules.password), "its password");
+  add("lease-ms", po::value(&lease)->default_value(lease), "lease of a lock");
+  add("lag-ms", po::value(&lag)->default_value(0), "how far the replica of plain reads lags behind");
+  add("snapshot", po::value(&snapshot), "file that keeps the data over a restart");
+  if (!program.parse(argc, argv)) return;
   rules.lease = std::chrono::milliseconds(lease);
-  config.control = true;
-  Music music(rules);
+  music::Music music(rules);
   music.set_lag(std::chrono::milliseconds(lag));
-  if (std::ifstream in(snapshot, std::ios::binary); !snapshot.empty() && in)
-    music.restore(json::parse(std::string(std::istreambuf_iterator<char>(in), {})));
+  if (!snapshot.empty() && std::filesystem::exists(snapshot)) music.restore(json::parse(peer::read_whole(snapshot)));
   {
-    Server server(music, config);
-    for (auto const& fault : faults) server.add_fault(json::parse(fault));
-    std::cout << json::serialize(json::object{{"port", server.port()}}) << std::endl;
-    int signal = 0;
-    sigwait(&signals, &signal);
+    music::Server server(music, program.config());
+    program.serve(server);
   }
   if (!snapshot.empty()) std::ofstream(snapshot, std::ios::binary) << json::serialize(music.snapshot());
-  return 0;
 }
 
 }  // namespace
 
 int main(int argc, char** argv) {
-  try {
-    return run(argc, argv);
-  } catch (std::exception const& failed) {
-    std::cerr << "music_simulator: " << failed.what() << '\n';
-    return 1;
-  }
+  return peer::run_program("music_simulator", [&] { run(argc, argv); });
 }

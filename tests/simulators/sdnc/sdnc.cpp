@@ -1,11 +1,14 @@
 #include "sdnc.hpp"
 
+#include "tests/simulators/peer/request.hpp"
+
 #include <algorithm>
 #include <ctime>
 
 namespace conductor::simulators::sdnc {
 
 namespace json = boost::json;
+using peer::header;
 using sdk::HttpReply;
 using sdk::HttpRequest;
 
@@ -14,24 +17,6 @@ namespace {
 std::string text(json::object const& object, std::string_view key) {
   auto const* value = object.if_contains(key);
   return value != nullptr && value->is_string() ? std::string(value->as_string()) : "";
-}
-
-std::string header(HttpRequest const& request, std::string const& name) {
-  HttpReply as_reply;
-  as_reply.headers = request.headers;
-  return as_reply.header(name);
-}
-
-std::string base64(std::string const& bytes) {
-  constexpr char letters[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-  std::string out;
-  for (std::size_t i = 0; i < bytes.size(); i += 3) {
-    unsigned group = 0;
-    for (std::size_t k = 0; k < 3; ++k)
-      group = (group << 8U) | (i + k < bytes.size() ? static_cast<unsigned char>(bytes[i + k]) : 0U);
-    for (std::size_t k = 0; k < 4; ++k) out += i + k > bytes.size() ? '=' : letters[(group >> (18 - 6 * k)) & 63U];
-  }
-  return out;
 }
 
 std::string candidate_name(json::object const& candidate) {
@@ -174,8 +159,7 @@ HttpReply Sdnc::refuse(Refusal const& refusal) const {
 
 HttpReply Sdnc::answer(HttpRequest const& request) {
   std::lock_guard const lock(mutex_);
-  if (!rules_.username.empty() &&
-      header(request, "Authorization") != "Basic " + base64(rules_.username + ":" + rules_.password))
+  if (!rules_.username.empty() && !peer::is_from(request, rules_.username, rules_.password))
     return refuse({401, "access-denied", "", "who are you?", ""});
   if (request.target == "/.well-known/host-meta") {
     if (!rules_.host_meta) return {404, {}, ""};
