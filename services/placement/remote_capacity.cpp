@@ -2,6 +2,8 @@
 
 #include "core/model/data_topic.hpp"
 
+#include <algorithm>
+
 namespace conductor::services::placement {
 namespace {
 
@@ -139,6 +141,32 @@ sdk::Result<void> fetch_capacity(sdk::Call const& call, Remote& remote, Question
     }
   }
   return {};
+}
+
+sdk::Result<json::object> RememberingRemote::remember(Known& known, std::set<std::string> const& items,
+                                                      Ask const& ask) {
+  std::set<std::string> open;
+  std::set_difference(items.begin(), items.end(), known.asked.begin(), known.asked.end(),
+                      std::inserter(open, open.end()));
+  if (!open.empty()) {
+    auto found = ask(open);
+    if (!found) return found.error();
+    for (auto& [name, value] : *found) known.answer[name] = std::move(value);
+    known.asked.merge(open);
+  }
+  json::object answer;
+  for (auto const& item : items)
+    if (auto const* value = known.answer.if_contains(item)) answer[item] = *value;
+  return answer;
+}
+
+sdk::Result<json::object> RememberingRemote::latency_rules(sdk::Call const& call) {
+  if (!latency_rules_) {
+    auto found = remote_.latency_rules(call);
+    if (!found) return found.error();
+    latency_rules_ = std::move(*found);
+  }
+  return *latency_rules_;
 }
 
 sdk::Result<std::vector<VimAnswer>> RememberingRemote::vims_with_capacity(sdk::Call const& call,
