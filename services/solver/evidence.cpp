@@ -68,8 +68,10 @@ json::object explain_demands(Plan const& plan, std::vector<DemandEvidence> const
       // They do not count as resolved.
       step(translation_step, translation_step, 0);
       counts[translation_step] = before->size();
-      auto const room = most_dropped - std::min(most_dropped, of.dropped.size());
-      for (std::size_t i = 0; i < std::min(room, before->size()); ++i) dropped.push_back(drop_document((*before)[i]));
+      std::map<std::string, std::size_t> listed;  // by code
+      for (auto const& each : *before)
+        if (listed[each.is_object() ? text_of(each.get_object(), "code") : ""]++ < most_dropped)
+          dropped.push_back(drop_document(each));
     }
     if (of.unusable > 0) step(input_step, "input", of.unusable);
     for (auto const& each : of.steps) {

@@ -109,9 +109,17 @@ class Filter {
     evidence.resolved = demand.resolved;
     evidence.unusable = demand.unusable.size();
     for (auto const& [value, drop] : demand.unusable)
-      if (evidence.dropped.size() < options_.triage_limit) evidence.dropped.push_back({value, nullptr, nullptr, drop});
+      list(result_.evidence.size() - 1, {value, nullptr, nullptr, drop});
     auto& pool = result_.survivors.emplace_back(demand.size());
     for (std::uint32_t c = 0; c < pool.size(); ++c) pool[c] = c;
+  }
+
+  // Each reason of each constraint has room for so many.
+  void list(std::size_t demand, DroppedCandidate candidate) {
+    auto& count = listed_[{demand, candidate.constraint, candidate.drop.reason}];
+    if (count == options_.triage_limit) return;
+    ++count;
+    result_.evidence[demand].dropped.push_back(std::move(candidate));
   }
 
   void add_steps(Constraint const& constraint) {
@@ -174,13 +182,11 @@ class Filter {
   }
 
   void apply(Test const& test, Constraint const& constraint, std::uint32_t d) {
-    auto& evidence = result_.evidence[d];
     auto& step = step_of(constraint, d);
     std::erase_if(result_.survivors[d], [&](std::uint32_t c) {
       if (test.keeps(d, c)) return false;
       ++step.dropped;
-      if (evidence.dropped.size() < options_.triage_limit)
-        evidence.dropped.push_back({nullptr, plan_.demands[d].documents[c], &constraint, test.why(d, c)});
+      list(d, {nullptr, plan_.demands[d].documents[c], &constraint, test.why(d, c)});
       return true;
     });
   }
@@ -189,6 +195,7 @@ class Filter {
   Options const& options_;
   Filtered& result_;
   Questions questions_;
+  std::map<std::tuple<std::size_t, Constraint const*, std::string>, std::size_t> listed_;
 };
 
 }  // namespace

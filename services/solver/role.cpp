@@ -39,7 +39,7 @@ void declare(config::Catalogue& catalogue) {
   schema.integer("max_candidates", "Candidates considered per demand; further ones are left out.")
       .default_to(100000)
       .at_least(1);
-  schema.integer("triage_limit", "Dropped candidates explained per demand.").default_to(200).at_least(0);
+  schema.integer("triage_limit", "Dropped candidates explained per demand and reason.").default_to(200).at_least(0);
   schema.number("distance_tolerance", "Kilometres within which a distance counts as equal (operator =).")
       .default_to(0.5)
       .at_least(0);

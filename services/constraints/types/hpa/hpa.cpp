@@ -76,11 +76,16 @@ class FlavorTest final : public Test {
   bool keeps(std::uint32_t demand, std::uint32_t candidate) const override {
     if (plan_.demands[demand].types[candidate] != InventoryType::cloud) return true;
     auto chosen = choose(demand, candidate, &annotations_.tally);
-    if (!std::holds_alternative<std::vector<ChosenFlavor>>(chosen)) return false;
+    if (auto* drop = std::get_if<Drop>(&chosen)) {
+      refused_ = {demand, candidate};
+      refusal_ = std::move(*drop);
+      return false;
+    }
     annotations_.record(demand, candidate, id_, std::move(std::get<std::vector<ChosenFlavor>>(chosen)));
     return true;
   }
   Drop why(std::uint32_t demand, std::uint32_t candidate) const override {
+    if (refused_ == std::pair(demand, candidate)) return refusal_;
     return std::get<Drop>(choose(demand, candidate, nullptr));
   }
 
@@ -190,6 +195,9 @@ class FlavorTest final : public Test {
   Annotations& annotations_;
   std::string id_;
   std::vector<Vm> vms_;
+  // The last one, for whom the reason is asked next: to find it out again would take as long.
+  mutable std::optional<std::pair<std::uint32_t, std::uint32_t>> refused_;
+  mutable Drop refusal_{};
 };
 
 Rule prepare(Constraint const& constraint, Preparation const& preparation) {
