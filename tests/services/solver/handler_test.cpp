@@ -31,7 +31,7 @@ struct Stage {
     store::NewPlan fresh;
     fresh.id = "plan-7";
     fresh.name = "n";
-    fresh.recommend_max = "1";
+    fresh.recommend_max = recommend_max;
     fresh.template_document = template_document;
     fresh.extras = std::move(extras);
     auto created = plans->create({}, fresh);
@@ -51,6 +51,7 @@ struct Stage {
   std::unique_ptr<store::Plans> plans;
   HandlerOptions options;
   json::object template_document;
+  std::string recommend_max = "1";
   metrics::Registry metrics;
   std::unique_ptr<OneStrategy> registry;
   std::unique_ptr<SolveHandler> handler;
@@ -66,6 +67,7 @@ PlanDocument small_plan() {
 
 BOOST_FIXTURE_TEST_SUITE(handler, Stage)
 
+// S70
 BOOST_AUTO_TEST_CASE(a_solved_plan_carries_solution_and_explanation) {
   LoadedStrategy strategy("optimal");
   auto const plan = small_plan();
@@ -98,6 +100,19 @@ BOOST_AUTO_TEST_CASE(a_solved_plan_takes_the_locks_of_its_cloud_regions) {
   BOOST_TEST(entry.service_resource_id == "res-1");
 }
 
+// S72
+BOOST_AUTO_TEST_CASE(alternatives_lock_nothing_and_a_region_chosen_twice_is_locked_once) {
+  LoadedStrategy strategy("optimal");
+  recommend_max = "2";
+  auto plan = cloud_plan();
+  plan.candidate("d", "b", {{"conflict_id", "b|"}, {"cost", 3}}).candidate("e", "a", {{"conflict_id", "a|"}});
+  auto const finish = handle(strategy, &plan.document());
+  BOOST_TEST(finish.value().documents.at("solution").at("recommendations").as_array().size() == 2U);
+  BOOST_REQUIRE_EQUAL(finish->beside.size(), 1U);
+  BOOST_TEST(finish->beside[0].id == "a|");
+}
+
+// S70
 BOOST_AUTO_TEST_CASE(a_plan_that_waits_for_a_region_says_that_its_recommendations_are_provisional) {
   auto const other = model::order_locks::to_text({.status = "under-spin-up",
                                                   .created_ms = 1,
@@ -169,6 +184,7 @@ BOOST_AUTO_TEST_CASE(a_bad_plan_is_a_parsing_error) {
       finish->message.starts_with("Plan plan-7 status encountered a parsing error: constraint 'odd' has type 'moon'"));
 }
 
+// S01
 BOOST_AUTO_TEST_CASE(an_inventory_that_is_down_is_tried_again) {
   LoadedStrategy strategy("optimal");
   auto plan = small_plan();
@@ -190,7 +206,7 @@ BOOST_AUTO_TEST_CASE(a_plan_whose_candidates_could_not_be_checked_says_so) {
   BOOST_TEST(finish->documents.at("solution").at("notes") == json::array{json::value(note)});
 }
 
-// Solver specification 16.
+// Solver specification 16, S84: the score is rounded.
 BOOST_AUTO_TEST_CASE(solved_plans_are_counted_by_status_and_with_flavors_by_service) {
   LoadedStrategy strategy("optimal");
   template_document["parameters"] = json::object{{"service_name", "vFW"}};
@@ -200,12 +216,15 @@ BOOST_AUTO_TEST_CASE(solved_plans_are_counted_by_status_and_with_flavors_by_serv
       {"candidate_id": "r1", "inventory_type": "cloud", "vim-id": "o_r1", "flavors": {"flavor": [
         {"flavor-id": "1", "flavor-name": "small", "hpa-capabilities": {"hpa-capability": []}},
         {"flavor-id": "2", "flavor-name": "large", "hpa-capabilities": {"hpa-capability": [
-          {"hpa-feature": "cpu", "hpa-version": "v1", "architecture": "generic", "hpa-feature-attributes": []}]}}]}}]}},
+          {"hpa-feature": "cpu", "hpa-version": "v1", "architecture": "generic", "hpa-feature-attributes": []},
+          {"hpa-feature": "dpdk", "hpa-version": "v1", "architecture": "generic", "hpa-feature-attributes": []}]}}]}}]}},
     "constraints": {"k": {"name": "k", "type": "hpa", "demands": ["fw"], "properties": {"evaluate": [
       {"id": "vm", "type": "vnfc", "directives": [{"type": "flavor_directives",
          "attributes": [{"attribute_name": "label", "attribute_value": ""}]}],
        "flavorProperties": [{"hpa-feature": "cpu", "hpa-version": "v1", "architecture": "generic",
-         "mandatory": "True", "directives": [], "hpa-feature-attributes": []}]}]}}}}})");
+         "mandatory": "True", "directives": [], "hpa-feature-attributes": []},
+        {"hpa-feature": "dpdk", "hpa-version": "v1", "architecture": "generic", "mandatory": "False", "score": "2.6",
+         "directives": [], "hpa-feature-attributes": []}]}]}}}}})");
   BOOST_TEST(handle(strategy, &plan).value().status == "solved");
   auto const text = metrics.text();
   auto const shows = [&](std::string const& line) { return text.find(line) != std::string::npos; };
@@ -214,12 +233,43 @@ BOOST_AUTO_TEST_CASE(solved_plans_are_counted_by_status_and_with_flavors_by_serv
   BOOST_TEST(shows("vnf_compute_profile_total{cloud_region=\"o_r1\",customer_name=\"ONAP\",flavor=\"large\","
                    "service_name=\"vFW\",vnf_name=\"fw\",vnfc_name=\"label\"} 1\n"),
              text);
-  BOOST_TEST(shows("vnf_scores_total{customer_name=\"ONAP\",hpa_score=\"0\",service_name=\"vFW\",vnf_name=\"fw\"} 1\n"),
+  BOOST_TEST(shows("vnf_scores_total{customer_name=\"ONAP\",hpa_score=\"3\",service_name=\"vFW\",vnf_name=\"fw\"} 1\n"),
              text);
   BOOST_TEST(shows("flavor_match_unsuccessful_total{cloud_region=\"o_r1\",customer_name=\"ONAP\",flavor=\"small\","),
              text);
   BOOST_TEST(shows("cloud_region_successful_total{cloud_region=\"o_r1\","), text);
   BOOST_TEST(!shows("cloud_region=\"ALL\""), text);
+}
+
+BOOST_AUTO_TEST_CASE(features_that_no_region_has_are_counted_for_all_regions) {
+  LoadedStrategy strategy("optimal");
+  PlanDocument plan;
+  plan.candidate("d", "r1", {{"vim-id", "o_r1"}});
+  plan.constraint("k", "hpa", {"d"}, {{"evaluate", json::parse(R"([{"id": "vm", "type": "vnfc", "flavorProperties": [],
+      "directives": [{"type": "flavor_directives", "attributes": [{"attribute_name": "label"}]}]}])")}});
+  BOOST_TEST(handle(strategy, &plan.document()).value().status == "not found");
+  auto const text = metrics.text();
+  for (std::string const region : {"o_r1", "ALL"})
+    BOOST_TEST(text.find("cloud_region_unsuccessful_total{cloud_region=\"" + region +
+                         "\",customer_name=\"ONAP\",service_name=\"N/A\"} 1\n") != std::string::npos,
+               text);
+}
+
+// S85
+BOOST_AUTO_TEST_CASE(a_solution_without_proof_is_counted_as_such) {
+  ScriptedStrategy strategy([](auto const& problem, auto&) {
+    auto const cost = problem.keys(0)[0].cost;
+    return sdk::Solved{sdk::Proof::feasible, {{{0}, cost, cost / 2, sdk::Proof::feasible}}, 5};
+  });
+  auto const plan = small_plan();
+  BOOST_TEST(handle(strategy, &plan.document()).value().status == "solved");
+  auto const text = metrics.text();
+  for (std::string const line :
+       {"vnf_sub_optimum_solution_total{customer_name=\"ONAP\",service_name=\"N/A\",vnf_name=\"N/A\",vnfc_name=\"N/"
+        "A\"} 1\n",
+        "conductor_solver_status_total{status=\"feasible\"} 1\n", "conductor_solver_nodes_total 5\n",
+        "conductor_solver_gap_count 1\n", "conductor_solver_seconds_count 1\n"})
+    BOOST_TEST(text.find(line) != std::string::npos, text);
 }
 
 BOOST_AUTO_TEST_CASE(a_plan_without_solution_is_counted_as_such) {

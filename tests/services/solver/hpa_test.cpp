@@ -153,6 +153,33 @@ BOOST_AUTO_TEST_CASE(S89_architecture_and_version_are_compared_for_optional_feat
   BOOST_TEST(value(bench.optimal(plan)) == 0);
 }
 
+// Vector 4 of solver specification 20.
+BOOST_AUTO_TEST_CASE(S34_numbers_match_in_whatever_form_and_an_unsatisfied_option_scores_nothing) {
+  PlanDocument plan;
+  plan.candidate("d", "x",
+                 with_flavors({flavor("f", {capability("cpu", {{"n", R"({"value":4})"}}),
+                                            capability("memory", {{"size", R"({"value":"4","unit":"GB"})"}})})}));
+  hpa(plan, {vm("a", {required("cpu", {wanted("n", "4", "=")}), required("memory", {wanted("size", 4096, "=", "MB")}),
+                      required("dpdk", {}, "False", 7)})});
+  plan.operand("hpa_score", {"d"});
+  Bench bench;
+  auto const solution = bench.optimal(plan);
+  BOOST_TEST(chosen(solution) == "x");
+  BOOST_TEST(value(solution) == 0);
+}
+
+BOOST_AUTO_TEST_CASE(S46_S47_hpa_score_stands_alone_and_counts_the_demands_that_it_lists) {
+  PlanDocument plan;
+  for (auto const* demand : {"d", "e"})
+    plan.candidate(demand, "x", with_flavors({flavor("f", {capability("dpdk", {})})}));
+  json::object properties{{"evaluate", json::array{vm("a", {required("dpdk", {}, false, 7)})}}};
+  plan.constraint("k", "hpa", {"d", "e"}, std::move(properties)).operand("hpa_score", {"e"});
+  Bench bench;
+  BOOST_TEST(value(bench.optimal(plan)) == -7);
+  plan.operand("hpa_score", {"d", "e"}, 0.5);
+  BOOST_TEST(value(bench.optimal(plan)) == -14);
+}
+
 BOOST_AUTO_TEST_CASE(two_requirements_need_two_capabilities) {
   auto const nic = [](char const* speed) {
     return capability("nic", {{"speed", std::string("{value:") + speed + "}"}});
@@ -218,6 +245,36 @@ BOOST_AUTO_TEST_CASE(S35_S36_directives_carry_each_vm_s_own_flavor_and_only_sati
                                                    {"attribute_name": "flavorId", "attribute_value": "id-four"}]}]}]})"));
 }
 
+// A&AI specification 19.3
+BOOST_AUTO_TEST_CASE(a_flavor_without_capabilities_matches_nothing_not_even_when_nothing_is_required) {
+  PlanDocument plan;
+  auto bare = flavor("bare", {});
+  bare.erase("hpa-capabilities");
+  plan.candidate("d", "x", with_flavors({bare}));
+  hpa(plan, {vm("a", {})});
+  Bench bench;
+  BOOST_TEST(chosen(bench.optimal(plan)) == "none");
+}
+
+// A&AI specification 19.6
+BOOST_AUTO_TEST_CASE(directives_found_for_one_candidate_do_not_reach_another) {
+  PlanDocument plan;
+  plan.candidate("d", "rich", with_flavors({flavor("f", {with_cpus(2), capability("sriov", {})})}));
+  plan.candidate("d", "poor", with_flavors({flavor("f", {with_cpus(2)})}));
+  hpa(plan, {vm("a", {required("cpu", {wanted("n", "2", "=")}),
+                      required("sriov", {}, false, 3, {directive("sriov_directives", "vnic", "direct")})})});
+  plan.operand("hpa_score", {"d"});
+  Bench bench;
+  auto const solution = bench.optimal(plan, "all");
+  auto const directives = [&](std::size_t place) {
+    auto const& attributes = solution->recommendations.at(place).at("d").at("attributes");
+    return attributes.at("directives").at("directives").at(0).at("directives").as_array().size();
+  };
+  BOOST_TEST(chosen(solution, 0) == "rich");
+  BOOST_TEST(directives(0) == 2U);
+  BOOST_TEST(directives(1) == 1U);
+}
+
 BOOST_AUTO_TEST_CASE(capabilities_of_the_region_join_those_of_each_flavor_or_stand_alone) {
   json::array const region{capability("qos", {{"isolation", "{value:full}"}})};
   PlanDocument plan;
@@ -227,7 +284,13 @@ BOOST_AUTO_TEST_CASE(capabilities_of_the_region_join_those_of_each_flavor_or_sta
   auto const isolation = required("qos", {wanted("isolation", "full", "=")});
   hpa(plan, {vm("a", {isolation})});
   Bench bench;
-  BOOST_TEST(bench.optimal(plan, "all")->recommendations.size() == 2U);
+  auto const both = bench.optimal(plan, "all");
+  BOOST_REQUIRE_EQUAL(both->recommendations.size(), 2U);
+  BOOST_TEST(chosen(both, 1) == "alone");
+  // Kept without a flavor: the values that would name one are empty.
+  auto const& completed = both->recommendations[1].at("d").at("attributes").at("directives").at("directives").at(0);
+  for (auto const& attribute : completed.at("directives").at(0).at("attributes").as_array())
+    BOOST_TEST(attribute.at("attribute_value").as_string() == "");
   hpa(plan, {vm("a", {isolation, required("cpu", {wanted("n", "4", "=")})})}, "also");
   auto const solution = bench.optimal(plan, "all");
   BOOST_TEST(solution->recommendations.size() == 1U);

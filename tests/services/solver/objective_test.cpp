@@ -103,6 +103,30 @@ BOOST_AUTO_TEST_CASE(a_missing_value_is_left_out_of_an_extreme) {
   BOOST_TEST(value(bench.optimal(generic(plan, tree("minimize", "min", x)))) == 0);
 }
 
+BOOST_AUTO_TEST_CASE(S50_S51_functions_of_several_demands_and_places_are_summed_without_costs) {
+  PlanDocument plan;
+  plan.location("hq", 0, 0, {{"country", "DEU"}});
+  auto const place = [](double longitude, char const* country) {
+    auto fields = at(0, longitude, 5);
+    fields["country"] = country;
+    return fields;
+  };
+  plan.candidate("x", "near", place(1, "AUT"))
+      .candidate("x", "far", place(3, "DEU"))
+      .candidate("y", "y", place(2, "DEU"));
+  auto const text = tree("minimize", "sum", R"(
+    {"function": "distance_between", "params": {"location": "hq", "demand": "y"}},
+    {"function": "distance_between", "params": {"demands": ["x", "y"]}},
+    {"function": "latency_between", "params": {"location": "hq", "demand": "x"}})");
+  Bench bench;
+  bench.remote.countries = {{"DEU", json::array{"DEU", "*"}}};
+  auto const solution = bench.optimal(generic(plan, text), "all");
+  double const degree = model::distance_km({0, 0}, {0, 1});
+  BOOST_TEST(chosen(solution, 0) == "far y");
+  BOOST_TEST(std::abs(value(solution, 0) - 6 * degree) < 1e-5);
+  BOOST_TEST(std::abs(value(solution, 1) - (4 * degree + 20000)) < 1e-5);
+}
+
 BOOST_AUTO_TEST_CASE(malformed_trees_are_refused_by_place) {
   Bench bench;
   auto plan = sizes({1}, {1});
@@ -127,6 +151,7 @@ BOOST_AUTO_TEST_SUITE_END()
 
 BOOST_AUTO_TEST_SUITE(latency_groups)
 
+// S54, S57, S58
 BOOST_AUTO_TEST_CASE(the_example_of_the_specification) {
   Latency latency;
   latency.bench.remote.countries = {{"HUN", json::array{"AUT,HUN", "ALPS", "*"}}};
@@ -136,6 +161,7 @@ BOOST_AUTO_TEST_CASE(the_example_of_the_specification) {
   BOOST_TEST(std::abs(value(latency.solve("all"), 3) - (km + 40000 + 2)) < 1e-5);
 }
 
+// S57, S58
 BOOST_AUTO_TEST_CASE(without_a_wildcard_candidates_in_no_group_are_dropped_by_name) {
   Latency latency;
   latency.bench.remote.countries = {{"*", json::array{"CHE"}}};
@@ -155,6 +181,13 @@ BOOST_AUTO_TEST_CASE(S56_S59_tokens_are_expanded_one_by_one_and_the_first_group_
   latency.bench.remote.countries = {{"HUN", json::array{" DEU , nowhere", "unknown", "CHE", "PER"}}};
   latency.with("c", "CHE", 1).with("p", "PER", 2).with("g", "DEU", 3);
   BOOST_TEST(latency.order() == "pc");
+  auto const lines = latency.bench.host.lines();
+  for (auto const* warning :
+       {"latency rule for 'HUN' has 'nowhere', which is no country code and no loaded placeholder",
+        "latency rule for 'HUN' has PER in several groups; the first one counts"})
+    BOOST_TEST(std::any_of(lines.begin(), lines.end(), [&](auto const& line) {
+      return line.level == sdk::Level::warning && line.text.starts_with(warning);
+    }));
   BOOST_TEST(std::abs(value(latency.solve("all"), 1) - (20000 + 2 + model::distance_km({0, 0}, {0, 1}))) < 1e-5);
 }
 
@@ -168,6 +201,17 @@ BOOST_AUTO_TEST_CASE(S55_a_plan_without_latency_asks_for_no_rules_and_one_withou
   BOOST_TEST((solution->proof == sdk::Proof::infeasible));
   BOOST_TEST(solution->message.find("country HUN has no latency rule, and there is no rule for '*'") !=
              std::string::npos);
+}
+
+BOOST_AUTO_TEST_CASE(S55_each_operand_goes_by_its_own_location_and_one_without_country_by_the_rule_for_all) {
+  Latency latency;
+  latency.bench.remote.countries = {{"HUN", json::array{"CHE", "PER"}}, {"*", json::array{"PER", "CHE"}}};
+  latency.plan.location("nowhere", 0, 0);
+  latency.with("c", "CHE").with("p", "PER");
+  latency.plan.operand("latency_between", {"nowhere", "d"});
+  BOOST_TEST(latency.order() == "pc");
+  latency.plan.operand("latency_between", {"home", "d"}, 2);
+  BOOST_TEST(latency.order() == "cp");
 }
 
 BOOST_AUTO_TEST_CASE(S60_strict_steps_are_longer_than_any_distance) {

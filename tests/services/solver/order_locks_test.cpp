@@ -56,6 +56,7 @@ json::object choice(std::string const& type, char const* conflict, std::string c
 
 BOOST_AUTO_TEST_SUITE(order_locks)
 
+// S72
 BOOST_AUTO_TEST_CASE(conflicts_are_those_of_the_cloud_regions_each_once) {
   auto const conflicts = conflicts_of({{"a", choice("cloud", "x|", "r1")},
                                        {"b", choice("cloud", "y|", "r2")},
@@ -131,6 +132,7 @@ BOOST_AUTO_TEST_CASE(a_history_entry_of_a_long_id_has_one_that_every_store_takes
   BOOST_TEST(decision.writes[0].id.size() <= 255U);
 }
 
+// S73
 BOOST_AUTO_TEST_CASE(entries_of_a_failed_spin_up_are_removed_and_who_waited_behind_them_is_let_go) {
   auto const decision = decide({{"x|", "r1"}}, {lock("x|", {{"other", "failed"}, {"third", "parked"}})});
   BOOST_TEST(decision.status == status::solved);

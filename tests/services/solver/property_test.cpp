@@ -155,6 +155,7 @@ BOOST_AUTO_TEST_CASE(random_plans_have_the_value_and_the_assignment_of_exhaustiv
   BOOST_TEST(feasible > 300);
 }
 
+// S65
 BOOST_AUTO_TEST_CASE(solutions_never_get_better_and_never_repeat) {
   LoadedStrategy strategy("optimal");
   for (unsigned seed = 1; seed <= 200; ++seed) {

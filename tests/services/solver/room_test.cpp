@@ -59,6 +59,7 @@ BOOST_AUTO_TEST_CASE(keeps_regions_whose_vim_has_room) {
              "vim-capacity: Own_r1 has no room for 10 vCPU, 8 GB of memory and 100 GB of storage");
 }
 
+// S38
 BOOST_AUTO_TEST_CASE(takes_an_empty_answer_for_full_clouds_and_keeps_other_types) {
   remote.full = {{"Own_r1", ""}, {"Own_r2", ""}, {"Own_r3", ""}};
   auto plan = regions_and_a_service().constraint("room", "vim_fit", {"d"}, profile());
@@ -69,6 +70,7 @@ BOOST_AUTO_TEST_CASE(takes_an_empty_answer_for_full_clouds_and_keeps_other_types
   BOOST_TEST(solution->explanation.at("conflict").at("constraints") == json::array{"room"});
 }
 
+// S02
 BOOST_AUTO_TEST_CASE(asks_once_per_profile_about_each_vim_once) {
   auto plan = regions_and_a_service().constraint("room", "vim_fit", {"d", "e"}, profile());
   plan.constraint("again", "vim_fit", {"d"}, profile()).constraint("more", "vim_fit", {"d"}, profile(20));
@@ -101,6 +103,7 @@ BOOST_AUTO_TEST_CASE(asks_nobody_when_a_demand_has_no_candidate_left) {
   BOOST_TEST(remote.vim_checks.size() == 1U);
 }
 
+// S39
 BOOST_AUTO_TEST_CASE(makes_a_missing_vim_id_of_owner_and_region_or_drops_the_candidate) {
   PlanDocument plan;
   plan.candidate("d", "a", {{"cost", 1}})
@@ -112,6 +115,7 @@ BOOST_AUTO_TEST_CASE(makes_a_missing_vim_id_of_owner_and_region_or_drops_the_can
   BOOST_TEST(reason(plan, "a") == "no-vim-id: it has no vim-id, and none can be made of cloud_owner and location_id");
 }
 
+// S01, S39
 BOOST_AUTO_TEST_CASE(fails_the_plan_when_nobody_answers) {
   remote.failure = sdk::Error{sdk::Errc::unavailable, "constraint room: VIM controller multicloud: no response"};
   auto const solution = solve(regions_and_a_service().constraint("room", "vim_fit", {"d"}, profile()), strategy);
@@ -120,6 +124,7 @@ BOOST_AUTO_TEST_CASE(fails_the_plan_when_nobody_answers) {
   BOOST_TEST(solution.error().text == remote.failure->text);
 }
 
+// S39
 BOOST_AUTO_TEST_CASE(notes_that_nobody_was_checked_when_failures_are_let_pass) {
   remote.unchecked = {"not checked, multicloud could not be asked: no response"};
   remote.full = {{"Own_r1", ""}};
@@ -202,6 +207,7 @@ BOOST_AUTO_TEST_CASE(hands_over_constraint_request_and_request_type) {
   BOOST_TEST(check.request_type == "speed changed");
 }
 
+// S41
 BOOST_AUTO_TEST_CASE(takes_an_absent_request_for_an_empty_one) {
   auto const plan = regions_and_a_service().constraint("any", "region_fit", {"d"}, {{"controller", "sdnc"}});
   BOOST_TEST(choice(plan) == "r1");

@@ -44,6 +44,24 @@ BOOST_AUTO_TEST_CASE(optimal_finds_the_best_and_proves_it) {
   BOOST_TEST(info.at("gap").as_double() == 0.0);
 }
 
+BOOST_AUTO_TEST_CASE(distances_are_those_of_the_tables) {
+  model::Coordinates const customer{50.85, 4.35};
+  std::vector<model::Coordinates> const edges{{50.63, 3.06}, {50.78, 6.08}, {52.09, 5.12}};
+  std::vector<model::Coordinates> const cores{{50.94, 6.96}, {49.49, 0.11}, {49.75, 6.64}, {53.55, 9.99}};
+  double const to_edges[] = {94.012608, 121.788859, 147.835409};
+  double const to_cores[] = {183.317335, 337.658991, 203.495829, 487.487689};
+  double const between[][4] = {{276.298974, 245.768455, 272.970285, 573.699570},
+                               {64.276406, 448.879320, 121.249678, 407.297070},
+                               {180.441558, 455.458098, 281.150300, 365.201822}};
+  for (std::size_t core = 0; core < cores.size(); ++core) {
+    BOOST_TEST(std::abs(model::distance_km(customer, cores[core]) - to_cores[core]) < 1e-6);
+    for (std::size_t edge = 0; edge < edges.size(); ++edge)
+      BOOST_TEST(std::abs(model::distance_km(edges[edge], cores[core]) - between[edge][core]) < 1e-6);
+  }
+  for (std::size_t edge = 0; edge < edges.size(); ++edge)
+    BOOST_TEST(std::abs(model::distance_km(customer, edges[edge]) - to_edges[edge]) < 1e-6);
+}
+
 BOOST_AUTO_TEST_CASE(fit_first_takes_the_first_that_fits) {
   Bench bench;
   LoadedStrategy strategy("fit_first");
@@ -100,7 +118,8 @@ BOOST_AUTO_TEST_CASE(all_solutions_end) {
   BOOST_TEST(bench.optimal(example(false), "all").value().recommendations.size() == 3U);
 }
 
-// S63: candidates of both kinds; an assignment without unique ones is excluded as a whole.
+// S63, S64: candidates of both kinds, one of them marked by a boolean; an assignment without unique ones is excluded as
+// a whole.
 BOOST_AUTO_TEST_CASE(a_mixture_of_unique_and_shared_candidates_gives_different_solutions) {
   auto plan = example(false);
   plan.root()["demands"].at("edge").at("candidates").as_array()[0].as_object()["uniqueness"] = true;
