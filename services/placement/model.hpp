@@ -27,7 +27,7 @@ enum class CostMode { per_operand, once };
 struct Options {
   std::size_t max_solutions = 100;      // what `all` means
   std::size_t max_candidates = 100000;  // per demand; further ones are cut
-  std::size_t triage_limit = 200;       // dropped candidates explained per demand
+  std::size_t triage_limit = 200;       // dropped candidates explained per demand and reason
   double distance_tolerance = 0.5;      // km, for `=`
   CostMode cost_mode = CostMode::per_operand;
   bool sticky = false;                            // requests of type `speed changed` stay where they are if they can

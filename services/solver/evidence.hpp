@@ -23,7 +23,7 @@ struct DemandEvidence {
     std::string note{};  // what was not checked; usually empty
   };
   std::vector<Step> steps;
-  std::vector<DroppedCandidate> dropped;  // at most triage_limit
+  std::vector<DroppedCandidate> dropped;  // at most triage_limit for each reason
 };
 
 // What translation dropped of a demand, as its document tells: {"candidate_id", "location_id", "reason"} each. Null
@@ -37,8 +37,8 @@ json::object drop_document(json::value const& dropped_by_translation);
 
 inline constexpr char input_step[] = "usable data";  // the "constraint" of candidates that came unusable
 
-// The member `demands` of the explanation document (solver specification 21.5). At most `most_dropped` candidates are
-// listed for each demand, those that translation dropped only where constraints leave room.
+// The member `demands` of the explanation document (solver specification 21.5). Of those that translation
+// dropped at most `most_dropped` are listed for each code.
 json::object explain_demands(Plan const& plan, std::vector<DemandEvidence> const& evidence, std::size_t most_dropped);
 
 }  // namespace conductor::services::solver
