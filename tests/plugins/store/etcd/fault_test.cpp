@@ -1,5 +1,4 @@
 // The store on a real etcd that is cut off, restarted, full, closed to strangers, compacted or not there.
-#include "compaction.hpp"
 #include "conductor/sdk/claims.hpp"
 #include "etcd_store.hpp"
 #include "tests/support/tcp_proxy.hpp"
@@ -332,56 +331,6 @@ BOOST_FIXTURE_TEST_CASE(a_prefix_that_is_somebody_elses_is_left_alone, Fixture) 
       {{"key", "bmV3ZXIvbWV0YS9zY2hlbWE="}, {"value", "eyJwcm9kdWN0IjoiY29uZHVjdG9yIiwic2NoZW1hIjoyMDAwfQ=="}});
   BOOST_TEST((open("newer/")->ensure_schema(call()).outcome == Outcome::schema));
   BOOST_TEST((open("own/")->ensure_schema(call()).outcome == Outcome::ok));
-}
-
-BOOST_FIXTURE_TEST_CASE(what_a_member_says_of_itself_is_shown_as_metrics, Fixture) {
-  auto const store = test::open_etcd_store(host, shared().url_list());
-  BOOST_TEST(store->health(call()).has_value());
-  BOOST_TEST(host.counted("conductor_etcd_has_leader") == 1);
-  BOOST_TEST(host.counted("conductor_etcd_raft_term") >= 1);
-  BOOST_TEST(host.counted("conductor_etcd_db_used_bytes") > 0);
-  BOOST_TEST(host.counted("conductor_etcd_db_bytes") >= host.counted("conductor_etcd_db_used_bytes"));
-}
-
-BOOST_FIXTURE_TEST_CASE(one_process_forgets_old_history_where_it_is_asked_to, Fixture) {
-  using namespace plugins::etcd;
-  test::EtcdCluster cluster;
-  auto const store = test::open_etcd_store(host, cluster.url_list());
-  GatewayConfig config;
-  config.endpoints = cluster.url_list();
-  config.probe = Keys("conductor/v1/").schema();
-  Connection connection(host, config, "conductor/v1/", {});
-  // Whether the store can still be read as of this revision.
-  auto const remembered = [&](std::string const& revision) {
-    return cluster.post(0, "/v3/kv/range", {{"key", "eA=="}, {"revision", revision}}).as_object().contains("header");
-  };
-  auto const now = [&] { return store->cursor(call()).value.substr(1); };
-  auto const first = now();
-  Compaction never(connection, 0s, 0ms), mine(connection, 600s, 0ms), theirs(connection, 600s, 0ms),
-      patient(connection, 600s);
-  insert(*store, name("one"));
-  for (int i = 0; i < 2; ++i) {
-    never.look(call());
-    patient.look(call());
-  }
-  BOOST_TEST(remembered(first));
-  mine.look(call());
-  BOOST_TEST(!remembered(first), "what is older than what stays is forgotten");
-  auto const second = now();
-  insert(*store, name("two"));
-  theirs.look(call());
-  mine.look(call());
-  BOOST_TEST(remembered(second), "once in an interval, whoever asks");
-}
-
-BOOST_FIXTURE_TEST_CASE(updated_ms_grows_though_the_wall_clock_jumps_back, Fixture) {
-  auto const store = test::open_etcd_store(host, shared().url_list());
-  auto const row = insert(*store, name("clock"));
-  host.clock().shift = -1h;
-  sdk::Expect expect;
-  expect.version = row.version;
-  BOOST_TEST(static_cast<bool>(store->update(call(), "plans", row.id, {{"name", "x"}}, expect, sdk::random_id())));
-  BOOST_TEST(store->get(call(), "plans", row.id).value.updated_ms == row.updated_ms + 1);
 }
 
 BOOST_FIXTURE_TEST_CASE(documents_too_large_for_one_transaction_are_written_before_it, Fixture) {
