@@ -102,6 +102,7 @@ struct Demand {
   std::vector<double> costs;
   std::vector<std::uint32_t> sites;
   std::array<std::vector<Symbol>, zone_fields.size()> zones;
+  bool all_placed = false, sites_differ = false;  // nobody is without a site; no two share one, nor have none
   std::vector<bool> unique, existing;
   std::vector<std::pair<json::value const*, Drop>> unusable;  // malformed, duplicate, cost
 

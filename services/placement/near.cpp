@@ -23,26 +23,17 @@ constexpr std::array arc_coefficients{0.028169218060881414,  -0.0107490503396978
 constexpr double diameter = 2 * model::earth_radius_km;
 constexpr double half_pi = std::numbers::pi / 2;
 
-double chord2_at(Points const& points, std::array<double, 3> const& from, std::size_t i) {
+double chord2_at(PointColumns const& points, std::array<double, 3> const& from, std::size_t i) {
   double const x = points.x[i] - from[0], y = points.y[i] - from[1], z = points.z[i] - from[2];
   return x * x + y * y + z * z;
 }
 
-// The band in single precision. Coordinates are rounded by up to 6e-8 each, which moves a squared chord by up to
-// 4e-7 times the chord; the sums add 4e-7 of itself.
-struct FloatBand {
-  explicit FloatBand(ChordBand const& band)
-      : inside_from(up(band.inside_from)),
-        inside_to(down(band.inside_to)),
-        outside_below(down(band.outside_below)),
-        outside_above(up(band.outside_above)) {}
-
-  static double margin(double chord2) { return chord2 <= 0 ? 0 : 5e-7 * std::sqrt(chord2) + 5e-7 * chord2 + 1e-12; }
-  static float up(double chord2) { return static_cast<float>(chord2 + margin(chord2)); }
-  static float down(double chord2) { return static_cast<float>(chord2 - margin(chord2)); }
-
-  float inside_from, inside_to, outside_below, outside_above;
-};
+// Coordinates are rounded by up to 6e-8 each, which moves a squared chord by up to 4e-7 times the chord; the sums add
+// 4e-7 of itself.
+double margin(double chord2) { return chord2 <= 0 ? 0 : 5e-7 * std::sqrt(chord2) + 5e-7 * chord2 + 1e-12; }
+float up(double chord2) { return static_cast<float>(chord2 + margin(chord2)); }
+float down(double chord2) { return static_cast<float>(chord2 - margin(chord2)); }
+constexpr float ring_margin = 2e-6F;  // likewise, of chords
 
 struct Columns {
   float const *x, *y, *z;
@@ -50,10 +41,10 @@ struct Columns {
 };
 
 // A version of classify() for one kind of processor: as many whole words as `inside` has.
-using Classify = void(Columns points, std::array<float, 3> const& from, FloatBand const& band,
+using Classify = void(Columns points, std::array<float, 3> const& from, SieveBand const& band,
                       std::span<sdk::Word> inside, std::span<sdk::Word> unsure);
 
-[[maybe_unused]] void one_by_one(Columns points, std::array<float, 3> const& from, FloatBand const& band,
+[[maybe_unused]] void one_by_one(Columns points, std::array<float, 3> const& from, SieveBand const& band,
                                  std::span<sdk::Word> inside, std::span<sdk::Word> unsure) {
   for (std::size_t word = 0; word < inside.size(); ++word, points = points.from(64)) {
     sdk::Word sure = 0, maybe = 0;
@@ -82,15 +73,15 @@ double arc_km(double chord2) {
 
 #ifdef __x86_64__
 // The same four at a time. No fused operations: each step must round as it does above.
-__attribute__((target("avx2"))) inline __m256d chords2_at(Points const& points, std::array<double, 3> const& from,
+__attribute__((target("avx2"))) inline __m256d chords2_at(PointColumns const& points, std::array<double, 3> const& from,
                                                           std::size_t i) {
-  auto const x = _mm256_sub_pd(_mm256_loadu_pd(points.x.data() + i), _mm256_set1_pd(from[0]));
-  auto const y = _mm256_sub_pd(_mm256_loadu_pd(points.y.data() + i), _mm256_set1_pd(from[1]));
-  auto const z = _mm256_sub_pd(_mm256_loadu_pd(points.z.data() + i), _mm256_set1_pd(from[2]));
+  auto const x = _mm256_sub_pd(_mm256_loadu_pd(points.x + i), _mm256_set1_pd(from[0]));
+  auto const y = _mm256_sub_pd(_mm256_loadu_pd(points.y + i), _mm256_set1_pd(from[1]));
+  auto const z = _mm256_sub_pd(_mm256_loadu_pd(points.z + i), _mm256_set1_pd(from[2]));
   return _mm256_add_pd(_mm256_add_pd(_mm256_mul_pd(x, x), _mm256_mul_pd(y, y)), _mm256_mul_pd(z, z));
 }
 
-__attribute__((target("avx2"))) void by_eight(Columns points, std::array<float, 3> const& from, FloatBand const& band,
+__attribute__((target("avx2"))) void by_eight(Columns points, std::array<float, 3> const& from, SieveBand const& band,
                                               std::span<sdk::Word> inside, std::span<sdk::Word> unsure) {
   auto const fx = _mm256_set1_ps(from[0]), fy = _mm256_set1_ps(from[1]), fz = _mm256_set1_ps(from[2]);
   auto const inside_from = _mm256_set1_ps(band.inside_from), inside_to = _mm256_set1_ps(band.inside_to);
@@ -118,7 +109,7 @@ __attribute__((target("avx2"))) void by_eight(Columns points, std::array<float, 
 }
 
 __attribute__((target("avx512f"))) void by_sixteen(Columns points, std::array<float, 3> const& from,
-                                                   FloatBand const& band, std::span<sdk::Word> inside,
+                                                   SieveBand const& band, std::span<sdk::Word> inside,
                                                    std::span<sdk::Word> unsure) {
   auto const fx = _mm512_set1_ps(from[0]), fy = _mm512_set1_ps(from[1]), fz = _mm512_set1_ps(from[2]);
   auto const inside_from = _mm512_set1_ps(band.inside_from), inside_to = _mm512_set1_ps(band.inside_to);
@@ -162,7 +153,7 @@ __attribute__((target("avx2"))) inline __m256d arcs_km(__m256d chord2) {
   return _mm256_blendv_pd(km, _mm256_set1_pd(-1), antipodal);
 }
 
-__attribute__((target("avx2"))) void distances_by_four(Points const& points, std::array<double, 3> const& from,
+__attribute__((target("avx2"))) void distances_by_four(PointColumns const& points, std::array<double, 3> const& from,
                                                        std::span<double> km) {
   for (std::size_t i = 0; i + 4 <= km.size(); i += 4)
     _mm256_storeu_pd(km.data() + i, arcs_km(chords2_at(points, from, i)));
@@ -184,30 +175,83 @@ Classify& best_classify() {
 
 }  // namespace
 
+SieveBand::SieveBand(ChordBand const& band)
+    : inside_from(up(band.inside_from)),
+      inside_to(down(band.inside_to)),
+      outside_below(down(band.outside_below)),
+      outside_above(up(band.outside_above)),
+      inside_reach(band.inside_from > 0 ? 0 : std::sqrt(std::max(band.inside_to, 0.0))),
+      outside_reach(std::sqrt(std::max(band.outside_above, 0.0))) {}
+
+// What a place says of a ring, by the triangle inequality.
+struct Sieve::View {
+  float low, high, within;
+
+  View(std::array<double, 3> const& from, std::array<double, 3> const& first, SieveBand const& band) {
+    auto const x = from[0] - first[0], y = from[1] - first[1], z = from[2] - first[2];
+    auto const apart = std::sqrt(x * x + y * y + z * z);
+    low = static_cast<float>(apart - band.outside_reach) - ring_margin;
+    high = static_cast<float>(apart + band.outside_reach) + ring_margin;
+    within = static_cast<float>(band.inside_reach - apart) - ring_margin;
+  }
+  Side side_of(Ring const& ring) const {
+    if ((ring.near > high) | (ring.far < low)) return Side::outside;
+    return ring.far < within ? Side::inside : Side::both;
+  }
+};
+
 void Sieve::resize(std::size_t count) {
   for (auto* column : {&x_, &y_, &z_}) column->resize((count + 63) / 64 * 64, std::numeric_limits<float>::quiet_NaN());
 }
 
 void Sieve::add(std::array<double, 3> const& unit) {
   if (count_ == x_.size()) resize(2 * count_ + 1);
+  if (count_ == 0) first_ = unit;
   x_[count_] = static_cast<float>(unit[0]);
   y_[count_] = static_cast<float>(unit[1]);
   z_[count_] = static_cast<float>(unit[2]);
   ++count_;
 }
 
-void Sieve::finish() { resize(count_); }
+void Sieve::finish() {
+  resize(count_);
+  for (std::size_t block = 0; block < x_.size() / 64; ++block) rings_.push_back(ring_of(block));
+}
 
-void Sieve::classify(std::array<double, 3> const& from, ChordBand const& band, std::size_t first_word,
+Sieve::Ring Sieve::ring_of(std::size_t block) const {
+  float least = 8, most = 0;
+  for (auto i = block * 64; i < std::min(block * 64 + 64, count_); ++i) {
+    float const x = x_[i] - x_[0], y = y_[i] - y_[0], z = z_[i] - z_[0], chord2 = x * x + y * y + z * z;
+    least = std::min(least, chord2);
+    most = std::max(most, chord2);
+  }
+  // One that is not full is never wholly inside: it has bits that stay 0.
+  bool const full = block * 64 + 64 <= count_;
+  return {std::sqrt(least) - ring_margin, full ? std::sqrt(most) + ring_margin : 8};
+}
+
+void Sieve::classify(std::array<double, 3> const& from, SieveBand const& band, std::size_t first_word,
                      std::span<sdk::Word> inside, std::span<sdk::Word> unsure) const {
-  FloatBand const ends(band);
   std::array const origin{static_cast<float>(from[0]), static_cast<float>(from[1]), static_cast<float>(from[2])};
   static auto& version = best_classify();
   Columns const columns{x_.data(), y_.data(), z_.data()};
-  version(columns.from(first_word * 64), origin, ends, inside, unsure);
+  View const view(from, first_, band);
+  auto side = view.side_of(rings_[first_word]);
+  for (std::size_t word = 0, end = 0; word < inside.size(); word = end) {
+    auto next = side;
+    for (end = word + 1; end < inside.size() && (next = view.side_of(rings_[first_word + end])) == side;) ++end;
+    auto const sure = inside.subspan(word, end - word), maybe = unsure.subspan(word, end - word);
+    if (side == Side::both) {
+      version(columns.from((first_word + word) * 64), origin, band, sure, maybe);
+    } else {
+      std::fill(sure.begin(), sure.end(), side == Side::inside ? ~sdk::Word{0} : sdk::Word{0});
+      std::fill(maybe.begin(), maybe.end(), sdk::Word{0});
+    }
+    side = next;
+  }
 }
 
-void distances(Points const& points, std::array<double, 3> const& from, std::span<double> km) {
+void distances(PointColumns points, std::array<double, 3> const& from, std::span<double> km) {
   std::size_t done = 0;
 #ifdef __x86_64__
   if (has_avx2()) {

@@ -25,13 +25,31 @@ struct Points {
   }
 };
 
+// The same without owning them.
+struct PointColumns {
+  double const *x, *y, *z;
+
+  PointColumns(double const* of_x, double const* of_y, double const* of_z) : x(of_x), y(of_y), z(of_z) {}
+  PointColumns(Points const& points) : x(points.x.data()), y(points.y.data()), z(points.z.data()) {}
+  PointColumns from(std::size_t i) const { return {x + i, y + i, z + i}; }
+};
+
 // An interval of squared chords with uncertain ends: what lies between inside_from and inside_to is inside, what lies
 // below outside_below or above outside_above is not, the rest is unsure.
 struct ChordBand {
   double inside_from = -1, inside_to = 8, outside_below = -1, outside_above = 8;
 };
 
-// Points to be told inside from outside, in single precision: the ends become a little more uncertain by it.
+// The same in single precision, by which the ends become a little more uncertain. Made once for many rows.
+struct SieveBand {
+  explicit SieveBand(ChordBand const& band);
+
+  float inside_from, inside_to, outside_below, outside_above;
+  double inside_reach, outside_reach;  // chords: up to here all is inside (0: nothing is), beyond here all is outside
+};
+
+// Points to be told inside from outside. They are looked at in blocks of 64; one that lies, seen from the first point,
+// wholly on one side is not looked at. That is the rule where positions are ordered by the distance from some place.
 class Sieve {
  public:
   // Makes room for that many.
@@ -43,13 +61,22 @@ class Sieve {
   void finish();
 
   // Bit i is point 64 * first_word + i; both have the same size. Bits beyond the last point are 0.
-  void classify(std::array<double, 3> const& from, ChordBand const& band, std::size_t first_word,
+  void classify(std::array<double, 3> const& from, SieveBand const& band, std::size_t first_word,
                 std::span<sdk::Word> inside, std::span<sdk::Word> unsure) const;
 
  private:
+  // Of a block: chords between which its points are away from the first of all.
+  struct Ring {
+    float near = 0, far = 0;
+  };
+  enum class Side { inside, outside, both };
+  struct View;
   void resize(std::size_t count);
+  Ring ring_of(std::size_t block) const;
 
   std::size_t count_ = 0;
+  std::array<double, 3> first_{};
+  std::vector<Ring> rings_;
   std::vector<float> x_, y_, z_;  // as many as whole words of bits have, the last ones not a number
 };
 
@@ -57,6 +84,6 @@ class Sieve {
 // nearly_antipodal_chord2 from each other, where chords say little: those get a negative number, and the definition
 // (core/model/geo.hpp) decides.
 inline constexpr double nearly_antipodal_chord2 = 3.96;  // about 18,740 km
-void distances(Points const& points, std::array<double, 3> const& from, std::span<double> km);
+void distances(PointColumns points, std::array<double, 3> const& from, std::span<double> km);
 
 }  // namespace conductor::services::placement

@@ -26,6 +26,8 @@ class Test {
   // For a late test, once it has its answers: what people should know about those of one demand; usually empty.
   virtual std::string note(std::uint32_t) const { return ""; }
   virtual bool keeps(std::uint32_t demand, std::uint32_t candidate) const = 0;
+  // True when it is known to keep every candidate of the demand: then nobody has to be asked for each of them.
+  virtual bool keeps_all(std::uint32_t /*demand*/) const { return false; }
   // For a candidate that it does not keep.
   virtual Drop why(std::uint32_t demand, std::uint32_t candidate) const = 0;
   // How far the candidate is beyond the limit, in the base unit; 0 for one that it keeps. Nothing when data is missing.
@@ -44,6 +46,8 @@ class Relation {
   virtual void number(std::uint32_t demand, std::span<std::uint32_t const> numbering) = 0;
   // Candidates of a demand with equal signatures have equal rows.
   virtual std::uint32_t signature(std::uint32_t demand, std::uint32_t candidate) const = 0;
+  // True when the signatures of the demand's candidates are known to differ all.
+  virtual bool tells_all_apart(std::uint32_t /*demand*/) const { return false; }
   // Clears the bits of those that may not stand beside `candidate`.
   virtual void restrict(std::uint32_t demand, std::uint32_t candidate, std::uint32_t other,
                         std::span<sdk::Word> row) const = 0;

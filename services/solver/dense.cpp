@@ -4,10 +4,10 @@
 
 #include "services/placement/first_seen.hpp"
 #include "services/solver/dense_terms.hpp"
-
-#include <boost/sort/pdqsort/pdqsort.hpp>
+#include "services/solver/ordering.hpp"
 
 #include <algorithm>
+#include <array>
 #include <bit>
 #include <cmath>
 #include <numeric>
@@ -26,56 +26,22 @@ void refine(std::vector<std::uint32_t>& class_of, Signature const& signature) {
     class_of[position] = seen.number(signature(position), class_of[position]);
 }
 
-// A value, what decides among equal ones, and where they came from. Small, so that sorting moves little.
-template <class Value>
-struct Ordered {
-  Value value;
-  std::uint32_t tie, place;
-};
-template <class Value>
-void sort(std::vector<Ordered<Value>>& list) {
-  auto const before = [](auto const& a, auto const& b) {
-    // Without branches that depend on the data.
-    return (a.value < b.value) | ((a.value == b.value) & (a.tie < b.tie));
-  };
-  // What comes in order, as costs that are all alike do, is left alone.
-  if (!std::is_sorted(list.begin(), list.end(), before))
-    boost::sort::pdqsort_branchless(list.begin(), list.end(), before);
+// Classes of a demand's candidates, by position, that none of these relations or parts tells apart.
+template <class Parts>
+std::vector<std::uint32_t> classes_of(std::uint32_t demand, std::span<std::uint32_t const> candidates,
+                                      Parts const& parts) {
+  std::vector<std::uint32_t> class_of(candidates.size(), 0);
+  if (std::any_of(parts.begin(), parts.end(), [&](auto const* part) { return part->tells_all_apart(demand); }))
+    std::iota(class_of.begin(), class_of.end(), 0U);
+  else
+    for (auto const* part : parts)
+      refine(class_of, [&](std::size_t position) { return part->signature(demand, candidates[position]); });
+  return class_of;
 }
 
-// By cost, equal ones as they come. Costs are mostly the few values that configuration gives: those need no sorting.
-std::vector<Ordered<double>> ordered_by_cost(std::span<std::uint32_t const> survivors,
-                                             std::vector<double> const& costs) {
-  constexpr std::size_t few = 16;
-  std::vector<double> values;
-  std::vector<std::uint32_t> sizes;
-  for (auto const c : survivors) {
-    auto const at = static_cast<std::size_t>(std::find(values.begin(), values.end(), costs[c]) - values.begin());
-    if (at == few) break;
-    if (at == values.size()) {
-      values.push_back(costs[c]);
-      sizes.push_back(0);
-    }
-    ++sizes[at];
-  }
-  std::vector<Ordered<double>> list;
-  auto const counted = std::accumulate(sizes.begin(), sizes.end(), std::size_t{0});
-  if (counted < survivors.size()) {
-    list.reserve(survivors.size());
-    for (std::uint32_t i = 0; i < survivors.size(); ++i) list.push_back({costs[survivors[i]], i, i});
-    sort(list);
-    return list;
-  }
-  std::vector<std::uint32_t> next(values.size());
-  for (std::size_t v = 0; v < values.size(); ++v)
-    for (std::size_t other = 0; other < values.size(); ++other)
-      if (values[other] < values[v]) next[v] += sizes[other];
-  list.resize(survivors.size());
-  for (std::uint32_t i = 0; i < survivors.size(); ++i) {
-    auto const at = std::find(values.begin(), values.end(), costs[survivors[i]]) - values.begin();
-    list[next[static_cast<std::size_t>(at)]++] = {costs[survivors[i]], i, i};
-  }
-  return list;
+template <class Visit>
+void for_each_bit(sdk::Word bits, std::size_t first, Visit const& visit) {
+  for (; bits != 0; bits &= bits - 1) visit(first + static_cast<std::size_t>(std::countr_zero(bits)));
 }
 
 }  // namespace
@@ -146,7 +112,12 @@ void Dense::choose_scale(Scores const& scores) {
 }
 
 sdk::Cost Dense::fixed(Score const& score) const {
-  return static_cast<sdk::Cost>(std::llrint(score.value * scale_)) + static_cast<sdk::Cost>(score.gaps) * gap_unit_;
+  // Adding and subtracting this rounds to the nearest integer, half to even, as llrint() does, at a fraction of its
+  // price; what is larger has no room for fractions that matter.
+  constexpr double shift = 0x1.8p52, most = 0x1p51;
+  auto const value = score.value * scale_;
+  auto const rounded = std::abs(value) < most ? static_cast<sdk::Cost>((value + shift) - shift) : std::llrint(value);
+  return rounded + static_cast<sdk::Cost>(score.gaps) * gap_unit_;
 }
 
 sdk::Cost Dense::fixed_bound(Score const& score) const {
@@ -166,8 +137,8 @@ void Dense::number(std::uint32_t demand, Scores const& scores) {
   auto const& pool = plan_->demands[demand];
   auto const& survivors = filtered_->survivors[demand];
   std::vector<sdk::UnaryKey> keys(survivors.size());
-  auto const by_cost = ordered_by_cost(survivors, pool.costs);  // then by input order
-  for (std::uint32_t rank = 0; rank < by_cost.size(); ++rank) keys[by_cost[rank].place].rank = rank;
+  auto order = ordered_by_cost(survivors, pool.costs);  // then by input order
+  for (std::uint32_t rank = 0; rank < order.size(); ++rank) keys[order[rank]].rank = rank;
   if (demands_with_versions(*plan_)[demand]) {
     std::map<Version, std::uint32_t, std::greater<>> ranks;
     std::vector<Version> versions;
@@ -175,25 +146,16 @@ void Dense::number(std::uint32_t demand, Scores const& scores) {
     std::uint32_t next = 0;
     for (auto& [version, rank] : ranks) rank = next++;
     for (std::size_t i = 0; i < versions.size(); ++i) keys[i].version = ranks[versions[i]];
+    std::stable_sort(order.begin(), order.end(), [&](auto a, auto b) { return keys[a].version < keys[b].version; });
   }
-  // Versions and ranks as one number.
-  std::vector<Ordered<std::uint32_t>> by_version;
-  by_version.reserve(survivors.size());
-  for (auto const& each : by_cost) by_version.push_back({keys[each.place].version, keys[each.place].rank, each.place});
-  sort(by_version);
-  std::vector<Ordered<sdk::Cost>> by_key;
-  by_key.reserve(survivors.size());
-  for (std::uint32_t tie = 0; tie < by_version.size(); ++tie) {
-    auto const i = by_version[tie].place;
-    keys[i].cost = fixed(scores.unary[demand][i]);
-    by_key.push_back({keys[i].cost, tie, i});
-  }
-  sort(by_key);
+  std::vector<sdk::Cost> costs(survivors.size());
+  for (std::size_t i = 0; i < costs.size(); ++i) keys[i].cost = costs[i] = fixed(scores.unary[demand][i]);
+  order_by_value(order, costs);
   numbering_[demand].reserve(survivors.size());
   keys_[demand].reserve(survivors.size());
-  for (auto const& each : by_key) {
-    numbering_[demand].push_back(survivors[each.place]);
-    keys_[demand].push_back(keys[each.place]);
+  for (auto const place : order) {
+    numbering_[demand].push_back(survivors[place]);
+    keys_[demand].push_back(keys[place]);
   }
 }
 
@@ -241,21 +203,11 @@ void Dense::couple() {
   }
 }
 
-std::vector<std::uint32_t> Dense::cost_classes(std::uint32_t demand, Coupling const& coupling) const {
-  auto const& candidates = numbering_[demand];
-  std::vector<std::uint32_t> class_of(candidates.size(), 0);
-  for (auto const* part : coupling.costs)
-    refine(class_of, [&](std::size_t position) { return part->signature(demand, candidates[position]); });
-  return class_of;
-}
-
 void Dense::couple_direction(std::uint32_t demand, std::uint32_t other, Coupling const& coupling) {
   auto const& from = numbering_[demand];
   auto const& to = numbering_[other];
   if (!coupling.relations.empty()) {
-    std::vector<std::uint32_t> class_of(from.size(), 0);
-    for (auto const* relation : coupling.relations)
-      refine(class_of, [&](std::size_t position) { return relation->signature(demand, from[position]); });
+    auto class_of = classes_of(demand, from, coupling.relations);
     auto fill = [&from, demand, other, relations = coupling.relations, width = to.size()](std::size_t place,
                                                                                           std::span<sdk::Word> out) {
       std::fill(out.begin(), out.end(), ~sdk::Word{0});
@@ -266,11 +218,11 @@ void Dense::couple_direction(std::uint32_t demand, std::uint32_t other, Coupling
         std::make_unique<LazyRows<sdk::Word>>(std::move(class_of), (to.size() + 63) / 64, std::move(fill));
   }
   if (coupling.costs.empty()) return;
-  auto own_classes = cost_classes(demand, coupling);
+  auto own_classes = classes_of(demand, from, coupling.costs);
   auto const* rows = rows_[slot(demand, other)].get();
   if (rows && !decides(own_classes, coupling, demand)) rows = nullptr;
   // Within a row, equal classes at the other end have equal costs: parts list one candidate of each.
-  auto classes = cost_classes(other, coupling);
+  auto classes = classes_of(other, to, coupling.costs);
   std::vector<std::uint32_t> members;
   for (std::size_t position = 0; position < classes.size(); ++position)
     if (classes[position] == members.size()) members.push_back(to[position]);
@@ -288,6 +240,7 @@ void Dense::couple_direction(std::uint32_t demand, std::uint32_t other, Coupling
 
 // Whether candidates of one class may stand beside the same others.
 bool Dense::decides(std::vector<std::uint32_t> const& classes, Coupling const& coupling, std::uint32_t demand) const {
+  if (!classes.empty() && *std::max_element(classes.begin(), classes.end()) + 1 == classes.size()) return true;
   auto refined = classes;
   for (auto const* relation : coupling.relations)
     refine(refined, [&](std::size_t position) { return relation->signature(demand, numbering_[demand][position]); });
@@ -301,33 +254,47 @@ bool Dense::fill_allowed(Choice const& choice, std::vector<PairPart*> const& cos
   for (auto const word : row) allowed += static_cast<std::size_t>(std::popcount(word));
   if (2 * allowed > out.size()) return false;
   std::fill(out.begin(), out.end(), sdk::forbidden);
-  auto const each = [&](auto const& visit) {
-    for (std::size_t w = 0; w < row.size(); ++w)
-      for (auto bits = row[w]; bits != 0; bits &= bits - 1)
-        visit(w * 64 + static_cast<std::size_t>(std::countr_zero(bits)));
-  };
-  std::vector<std::uint32_t> places;
-  places.reserve(allowed);
-  if (classes.count == out.size()) {
-    // Each is a class of its own.
-    each([&](std::size_t position) { places.push_back(static_cast<std::uint32_t>(position)); });
-    std::vector<Score> scores(places.size());
-    for (auto const* part : costs) part->add_some(choice.demand, choice.candidate, places, scores);
-    for (std::size_t i = 0; i < places.size(); ++i) out[places[i]] = fixed(scores[i]);
-    return true;
+  if (classes.count == out.size())
+    fill_each(choice, costs, row, out);
+  else
+    fill_by_class(choice, costs, row, classes, out);
+  return true;
+}
+
+// Each is a class of its own: its place is its position.
+void Dense::fill_each(Choice const& choice, std::vector<PairPart*> const& costs, sdk::Bits row,
+                      std::span<sdk::Cost> out) const {
+  constexpr std::size_t at_once = 64;
+  std::array<std::uint32_t, 2 * at_once> places;
+  std::array<Score, 2 * at_once> scores;
+  std::size_t count = 0;
+  for (std::size_t w = 0; w < row.size(); ++w) {
+    for_each_bit(row[w], w * 64, [&](std::size_t position) { places[count++] = static_cast<std::uint32_t>(position); });
+    if (count < at_once && w + 1 < row.size()) continue;
+    std::fill_n(scores.begin(), count, Score{});
+    for (auto const* part : costs)
+      part->add_some(choice.demand, choice.candidate, {places.data(), count}, {scores.data(), count});
+    for (std::size_t i = 0; i < count; ++i) out[places[i]] = fixed(scores[i]);
+    count = 0;
   }
+}
+
+void Dense::fill_by_class(Choice const& choice, std::vector<PairPart*> const& costs, sdk::Bits row,
+                          Classes const& classes, std::span<sdk::Cost> out) const {
   constexpr auto unlisted = ~0U;
-  std::vector<std::uint32_t> index(classes.count, unlisted);
-  each([&](std::size_t position) {
-    auto& at = index[classes.of[position]];
-    if (at != unlisted) return;
-    at = static_cast<std::uint32_t>(places.size());
-    places.push_back(classes.of[position]);
-  });
+  std::vector<std::uint32_t> index(classes.count, unlisted), places;
+  for (std::size_t w = 0; w < row.size(); ++w)
+    for_each_bit(row[w], w * 64, [&](std::size_t position) {
+      auto& at = index[classes.of[position]];
+      if (at != unlisted) return;
+      at = static_cast<std::uint32_t>(places.size());
+      places.push_back(classes.of[position]);
+    });
   std::vector<Score> scores(places.size());
   for (auto const* part : costs) part->add_some(choice.demand, choice.candidate, places, scores);
-  each([&](std::size_t position) { out[position] = fixed(scores[index[classes.of[position]]]); });
-  return true;
+  for (std::size_t w = 0; w < row.size(); ++w)
+    for_each_bit(row[w], w * 64,
+                 [&](std::size_t position) { out[position] = fixed(scores[index[classes.of[position]]]); });
 }
 
 sdk::Bits Dense::row(std::size_t demand, std::size_t c, std::size_t other) const {

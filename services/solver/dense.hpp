@@ -43,7 +43,6 @@ class Dense {
   void make_terms();
   void couple();
   void couple_direction(std::uint32_t demand, std::uint32_t other, Coupling const& coupling);
-  std::vector<std::uint32_t> cost_classes(std::uint32_t demand, Coupling const& coupling) const;
   struct Choice {
     std::uint32_t demand, candidate;
   };
@@ -54,6 +53,10 @@ class Dense {
   bool decides(std::vector<std::uint32_t> const& classes, Coupling const& coupling, std::uint32_t demand) const;
   bool fill_allowed(Choice const& choice, std::vector<PairPart*> const& costs, sdk::Bits row, Classes const& classes,
                     std::span<sdk::Cost> out) const;
+  void fill_each(Choice const& choice, std::vector<PairPart*> const& costs, sdk::Bits row,
+                 std::span<sdk::Cost> out) const;
+  void fill_by_class(Choice const& choice, std::vector<PairPart*> const& costs, sdk::Bits row, Classes const& classes,
+                     std::span<sdk::Cost> out) const;
   std::size_t slot(std::size_t demand, std::size_t other) const { return demand * numbering_.size() + other; }
   sdk::Cost fixed(Score const& score) const;
   // Not above fixed() of any score that is not below.

@@ -182,6 +182,7 @@ class Filter {
   }
 
   void apply(Test const& test, Constraint const& constraint, std::uint32_t d) {
+    if (test.keeps_all(d)) return;
     auto& step = step_of(constraint, d);
     std::erase_if(result_.survivors[d], [&](std::uint32_t c) {
       if (test.keeps(d, c)) return false;

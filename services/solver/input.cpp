@@ -111,6 +111,10 @@ class Reader {
       }
     }
     for (auto const* value : pool) read_candidate(demand, *value);
+    auto sites = demand.sites;
+    std::sort(sites.begin(), sites.end());
+    demand.all_placed = sites.empty() || sites.back() != no_site;
+    demand.sites_differ = std::adjacent_find(sites.begin(), sites.end()) == sites.end();
   }
 
   void read_candidate(Demand& demand, json::value const& value) {

@@ -113,6 +113,7 @@ class DistancePart final : public PairPart {
     std::uint64_t const site = pool.sites[candidate];
     return operand_.function == Function::demand_latency ? (site << 32U) | pool.zones[country_zone][candidate] : site;
   }
+  bool tells_all_apart(std::uint32_t demand) const override { return world_.plan.demands[demand].sites_differ; }
   Range range() const override {
     auto const [least, most, gaps] = range_of(world_.options, world_.filtered, operand_);
     auto const a = operand_.weight * least, b = operand_.weight * most;
@@ -129,33 +130,46 @@ class DistancePart final : public PairPart {
     if (operand_.function != Function::demand_distance || world_.plan.demands[demand].sites[candidate] == no_site)
       return PairPart::add_row(demand, candidate, out);
     auto const& others = listed_at_other_end(demand);
-    add_distances(
-        demand, candidate, points_[demand == first() ? 1 : 0], [&](std::size_t i) { return others[i]; }, out);
+    PointColumns const all = points_[demand == first() ? 1 : 0];
+    in_parts(out, [&](std::size_t begin, std::span<Score> part) {
+      add_distances(
+          demand, candidate, all.from(begin), [&](std::size_t i) { return others[begin + i]; }, part);
+    });
   }
   void add_some(std::uint32_t demand, std::uint32_t candidate, std::span<std::uint32_t const> places,
                 std::span<Score> out) const override {
     if (operand_.function != Function::demand_distance || world_.plan.demands[demand].sites[candidate] == no_site)
       return PairPart::add_some(demand, candidate, places, out);
     auto const& all = points_[demand == first() ? 1 : 0];
-    Points some;
-    for (auto* column : {&some.x, &some.y, &some.z}) column->resize(places.size());
-    for (std::size_t i = 0; i < places.size(); ++i) {
-      some.x[i] = all.x[places[i]];
-      some.y[i] = all.y[places[i]];
-      some.z[i] = all.z[places[i]];
-    }
     auto const& others = listed_at_other_end(demand);
-    add_distances(
-        demand, candidate, some, [&](std::size_t i) { return others[places[i]]; }, out);
+    in_parts(out, [&](std::size_t begin, std::span<Score> part) {
+      std::array<double, at_once> x, y, z;
+      for (std::size_t i = 0; i < part.size(); ++i) {
+        x[i] = all.x[places[begin + i]];
+        y[i] = all.y[places[begin + i]];
+        z[i] = all.z[places[begin + i]];
+      }
+      add_distances(
+          demand, candidate, {x.data(), y.data(), z.data()}, [&](std::size_t i) { return others[places[begin + i]]; },
+          part);
+    });
   }
 
  private:
-  // From a candidate with a place to the one that `other` names for each of the points.
+  static constexpr std::size_t at_once = 128;
+
+  template <class Add>
+  static void in_parts(std::span<Score> out, Add const& add) {
+    for (std::size_t begin = 0; begin < out.size(); begin += at_once)
+      add(begin, out.subspan(begin, std::min(at_once, out.size() - begin)));
+  }
+
+  // From a candidate with a place to the one that `other` names for each of the points, at most at_once.
   template <class Other>
-  void add_distances(std::uint32_t demand, std::uint32_t candidate, Points const& points, Other const& other,
+  void add_distances(std::uint32_t demand, std::uint32_t candidate, PointColumns points, Other const& other,
                      std::span<Score> out) const {
-    std::vector<double> km(out.size());
-    distances(points, world_.plan.sites[world_.plan.demands[demand].sites[candidate]].unit, km);
+    std::array<double, at_once> km;
+    distances(points, world_.plan.sites[world_.plan.demands[demand].sites[candidate]].unit, {km.data(), out.size()});
     auto const& sites = world_.plan.demands[demand == first() ? second() : first()].sites;
     bool const all_placed = all_placed_[demand == first() ? 1 : 0];
     for (std::size_t i = 0; i < out.size(); ++i)

@@ -48,6 +48,8 @@ class PairPart {
   virtual Score score(std::uint32_t of_first, std::uint32_t of_second) const = 0;
   // Candidates of a demand with equal signatures have equal scores beside everyone.
   virtual std::uint64_t signature(std::uint32_t demand, std::uint32_t candidate) const = 0;
+  // True when the signatures of the demand's candidates are known to differ all.
+  virtual bool tells_all_apart(std::uint32_t /*demand*/) const { return false; }
   virtual Range range() const = 0;
 
   // Rows of scores, for searches. Once per end, before rows: the candidates that they are over.

@@ -5,6 +5,7 @@
 
 #include <boost/test/unit_test.hpp>
 
+#include <algorithm>
 #include <random>
 
 namespace conductor::services::placement {
@@ -69,7 +70,7 @@ Sieved check_sieve(Places const& all, ChordBand const& band) {
   auto const from = unit_vector(all.where.front());
   std::size_t const words = (all.points.size() + 63) / 64;
   std::vector<sdk::Word> inside(words), unsure(words);
-  sieve.classify(from, band, 0, inside, unsure);
+  sieve.classify(from, SieveBand(band), 0, inside, unsure);
   Sieved count;
   for (std::size_t i = 0; i < all.points.size(); ++i) {
     double const x = all.points.x[i] - from[0], y = all.points.y[i] - from[1], z = all.points.z[i] - from[2];
@@ -88,7 +89,7 @@ Sieved check_sieve(Places const& all, ChordBand const& band) {
   BOOST_TEST((inside.back() | unsure.back()) >> (all.points.size() % 64) == 0U);
   // A part of the words, from the third on.
   std::vector<sdk::Word> part(2), doubt(2);
-  sieve.classify(from, band, 2, part, doubt);
+  sieve.classify(from, SieveBand(band), 2, part, doubt);
   BOOST_TEST(part[0] == inside[2]);
   BOOST_TEST(doubt[1] == unsure[3]);
   return count;
@@ -109,6 +110,32 @@ BOOST_AUTO_TEST_CASE(a_sieve_is_right_where_it_is_sure_and_seldom_unsure) {
   BOOST_TEST(tiny.outside > 600U);
   BOOST_TEST(check_sieve(all, {.inside_to = 0.9, .outside_above = 1.1}).unsure > 5U);
   BOOST_TEST(check_sieve(all, {}).inside == all.points.size());
+}
+
+// Ordered by the distance from the first one, most blocks lie wholly on one side.
+BOOST_AUTO_TEST_CASE(a_sieve_of_points_in_order_of_their_distance_is_right_from_everywhere) {
+  auto const all = places();
+  std::vector<std::array<double, 3>> units;
+  for (auto const& where : all.where) units.push_back(unit_vector(where));
+  auto const chord2 = [](auto const& a, auto const& b) {
+    double const x = a[0] - b[0], y = a[1] - b[1], z = a[2] - b[2];
+    return x * x + y * y + z * z;
+  };
+  std::sort(units.begin(), units.end(),
+            [&, first = units.front()](auto const& a, auto const& b) { return chord2(a, first) < chord2(b, first); });
+  Sieve sieve;
+  for (auto const& unit : units) sieve.add(unit);
+  sieve.finish();
+  std::vector<sdk::Word> inside((units.size() + 63) / 64), unsure(inside.size());
+  for (double const limit : {1e-13, 1e-6, 0.001, 0.1, 1.0, 3.9})
+    for (auto const& from : units) {
+      sieve.classify(from, SieveBand({.inside_to = limit, .outside_above = limit}), 0, inside, unsure);
+      std::size_t wrong = 0;
+      for (std::size_t i = 0; i < units.size(); ++i)
+        wrong += !sdk::test_bit(unsure, i) && sdk::test_bit(inside, i) != (chord2(from, units[i]) <= limit);
+      BOOST_TEST(wrong == 0U);
+      BOOST_TEST((inside.back() | unsure.back()) >> (units.size() % 64) == 0U);
+    }
 }
 
 BOOST_AUTO_TEST_SUITE_END()

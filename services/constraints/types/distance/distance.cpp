@@ -45,6 +45,7 @@ class NearLocation final : public Test {
 class HasCoordinates final : public Test {
  public:
   explicit HasCoordinates(Plan const& plan) : plan_(plan) {}
+  bool keeps_all(std::uint32_t demand) const override { return plan_.demands[demand].all_placed; }
   bool keeps(std::uint32_t demand, std::uint32_t candidate) const override {
     return plan_.demands[demand].sites[candidate] != no_site;
   }
@@ -56,27 +57,26 @@ class HasCoordinates final : public Test {
 
 class Apart final : public Relation {
  public:
-  Apart(Plan const& plan, DistanceLimit limit) : plan_(plan), limit_(limit), targets_(plan.demands.size()) {}
+  Apart(Plan const& plan, DistanceLimit limit)
+      : plan_(plan), limit_(limit), band_(limit.band()), targets_(plan.demands.size()) {}
 
   void number(std::uint32_t demand, std::span<std::uint32_t const> numbering) override {
+    auto const& pool = plan_.demands[demand];
     auto& target = targets_[demand];
-    FirstSeen seen(numbering.size());
-    target.slot_of.reserve(numbering.size());
     target.sites.reserve(numbering.size());
-    target.sieve.reserve(numbering.size());
-    for (auto const candidate : numbering) {
-      auto const site = plan_.demands[demand].sites[candidate];
-      auto const slot = seen.number(site);
-      target.slot_of.push_back(slot);
-      if (slot < target.sites.size()) continue;
-      target.sites.push_back(site);
-      // Under a hard constraint nobody is without a place.
-      static constexpr std::array<double, 3> nowhere{};
-      target.sieve.add(site == no_site ? nowhere : plan_.sites[site].unit);
-    }
+    if (pool.sites_differ)
+      for (auto const candidate : numbering) target.sites.push_back(pool.sites[candidate]);
+    else
+      number_slots(pool, numbering, target);
+    target.sieve.reserve(target.sites.size());
+    // Under a hard constraint nobody is without a place.
+    static constexpr std::array<double, 3> nowhere{};
+    for (auto const site : target.sites) target.sieve.add(site == no_site ? nowhere : plan_.sites[site].unit);
     target.sieve.finish();
     target.one_each = target.sites.size() == numbering.size();
   }
+
+  bool tells_all_apart(std::uint32_t demand) const override { return plan_.demands[demand].sites_differ; }
 
   std::uint32_t signature(std::uint32_t demand, std::uint32_t candidate) const override {
     return plan_.demands[demand].sites[candidate];
@@ -123,18 +123,26 @@ class Apart final : public Relation {
 
   struct Target {
     std::vector<std::uint32_t> sites, slot_of;  // distinct sites; position -> slot among them
-    bool one_each = false;                      // slots are positions
+    bool one_each = false;                      // slots are positions, and slot_of is not needed
     Sieve sieve;                                // by slot
   };
 
+  static void number_slots(Demand const& pool, std::span<std::uint32_t const> numbering, Target& target) {
+    FirstSeen seen(numbering.size());
+    target.slot_of.reserve(numbering.size());
+    for (auto const candidate : numbering) {
+      target.slot_of.push_back(seen.number(pool.sites[candidate]));
+      if (target.slot_of.back() == target.sites.size()) target.sites.push_back(pool.sites[candidate]);
+    }
+  }
+
   // Clears the bits of those slots that are not where the limit wants them.
   void restrict_slots(Site const& from, Target const& target, std::span<sdk::Word> holds) const {
-    constexpr std::size_t at_once = 64;  // words
+    constexpr std::size_t at_once = 256;  // words
     std::array<sdk::Word, at_once> inside, unsure;
-    auto const band = limit_.band();
     for (std::size_t begin = 0; begin < holds.size(); begin += at_once) {
       auto const count = std::min(at_once, holds.size() - begin);
-      target.sieve.classify(from.unit, band, begin, {inside.data(), count}, {unsure.data(), count});
+      target.sieve.classify(from.unit, band_, begin, {inside.data(), count}, {unsure.data(), count});
       for (std::size_t w = 0; w < count; ++w) {
         auto keep = limit_.outside() ? ~inside[w] : inside[w];
         for (auto bits = unsure[w]; bits != 0; bits &= bits - 1) {
@@ -150,6 +158,7 @@ class Apart final : public Relation {
 
   Plan const& plan_;
   DistanceLimit limit_;
+  SieveBand band_;
   std::vector<Target> targets_;
 };
 
