@@ -114,9 +114,11 @@ bool Network::push(Arc& arc, unsigned from, Cost share) {
   auto const slack = ceiling_ == forbidden ? forbidden : minus(ceiling_, floor_);
   for (auto const c : live_[target]) allowance_[c] = plus(minus(slack, unary_[target][c]), back[c]);
   if (arc.has_cost && arc.rows_from < 0) arc.rows_from = static_cast<int>(from);
+  // Few offers are worth rows of their own.
+  bool const few = offers_.size() * 8 < live_[target].size();
   if (!arc.has_cost)
     reach_by_rows(arc, from);
-  else if (arc.rows_from == static_cast<int>(from))
+  else if (few || arc.rows_from == static_cast<int>(from))
     reach_by_costs(arc, from);
   else
     reach_by_costs_of_targets(arc, from);
@@ -180,33 +182,50 @@ void Network::reach_by_rows(Arc& arc, unsigned from) {
 template <class Done>
 void Network::close(Done done, Cost offer) {
   std::erase_if(open_, [&](std::uint32_t c) {
-    if (done(c)) return true;
-    if (offer <= allowance_[c]) return false;
-    best_[c] = std::min(best_[c], offer);
+    if (!done(c)) {
+      if (offer <= allowance_[c]) return false;
+      best_[c] = std::min(best_[c], offer);
+    }
     todo_[c / 64] &= ~(sdk::Word{1} << (c % 64));
     return true;
   });
 }
 
-// Each candidate that is still open looks for the first offer, from `next` on, that it may stand beside.
+// Each candidate that is still open looks for the least offer that it may stand beside: among the next ones in order,
+// where dense relations have one, then among all that its row has.
 void Network::reach_rest_by_rows(Arc& arc, unsigned from, std::size_t next) {
-  sort_offers(offers_.size() - 1);
+  auto const size = unary_[arc.ends[from]].size();
+  auto const last = std::min(next + std::max<std::size_t>(16, size / 32), offers_.size());
+  std::vector<Cost> values(size, forbidden);
+  std::vector<sdk::Word> offered((size + 63) / 64, 0);
+  for (auto const& offer : offers_) {
+    values[offer.candidate] = offer.value;
+    offered[offer.candidate / 64] |= sdk::Word{1} << (offer.candidate % 64);
+  }
+  sort_offers(last - 1);
   for (auto const t : open_) {
     ++rows_scanned_;
     auto const* row = coupling_.row(*arc.links[1 - from], t);
-    auto offer = offers_.begin() + static_cast<std::ptrdiff_t>(next);
-    auto const first = offer;
-    while (offer != offers_.end() && offer->value <= allowance_[t] &&
-           !((row[offer->candidate / 64] >> (offer->candidate % 64)) & 1U))
-      ++offer;
-    if (offer != offers_.end()) best_[t] = offer->value;
-    if (coupling_.ticker().spent(static_cast<std::size_t>(offer - first))) return;
+    for (auto i = next; i < last && best_[t] == forbidden; ++i)
+      if ((row[offers_[i].candidate / 64] >> (offers_[i].candidate % 64)) & 1U) best_[t] = offers_[i].value;
+    if (best_[t] == forbidden) best_[t] = least_in(row, offered, values);
+    if (coupling_.ticker().spent(offered.size())) return;
   }
+}
+
+// Of the values whose bits are in both.
+Cost Network::least_in(sdk::Word const* row, std::vector<sdk::Word> const& offered, std::vector<Cost> const& values) {
+  auto least = forbidden;
+  for (std::size_t w = 0; w < offered.size(); ++w)
+    for (auto bits = row[w] & offered[w]; bits != 0; bits &= bits - 1)
+      least = std::min(least, values[w * 64 + static_cast<std::size_t>(std::countr_zero(bits))]);
+  return least;
 }
 
 void Network::reach_by_costs(Arc& arc, unsigned from) {
   open_ = live_[arc.ends[1 - from]];
   todo_.assign((best_.size() + 63) / 64, 0);
+  for (auto const c : open_) todo_[c / 64] |= sdk::Word{1} << (c % 64);
   for (std::size_t next = 0, closing = 0; next < offers_.size(); ++next) {
     sort_offers(next);
     auto const& offer = offers_[next];
@@ -217,13 +236,23 @@ void Network::reach_by_costs(Arc& arc, unsigned from) {
     }
     if (open_.empty() || coupling_.ticker().spent(open_.size())) return;
     ++rows_scanned_;
+    find_partners(arc.restricts ? coupling_.row(*arc.links[from], offer.candidate) : nullptr, offer.value);
+    if (partners_.empty()) continue;
     auto const* costs = coupling_.costs(*arc.links[from], offer.candidate);
-    auto const* row = arc.restricts ? coupling_.row(*arc.links[from], offer.candidate) : nullptr;
     auto const base = minus(offer.value, arc.least);
-    for (auto const c : open_)
-      if (costs[c] != forbidden && (!row || ((row[c / 64] >> (c % 64)) & 1U)))
-        best_[c] = std::min(best_[c], plus(costs[c], base));
+    for (auto const c : partners_)
+      if (costs[c] != forbidden) best_[c] = std::min(best_[c], plus(costs[c], base));
   }
+}
+
+// Those of the row, or of all when there is none, that the offer may improve.
+void Network::find_partners(sdk::Word const* row, Cost offer) {
+  partners_.clear();
+  for (std::size_t w = 0; w < todo_.size(); ++w)
+    for (auto bits = row ? todo_[w] & row[w] : todo_[w]; bits != 0; bits &= bits - 1) {
+      auto const c = static_cast<std::uint32_t>(w * 64 + static_cast<std::size_t>(std::countr_zero(bits)));
+      if (offer < best_[c]) partners_.push_back(c);
+    }
 }
 
 // The same by the rows of the target: each of its candidates looks for its cheapest partner, cheapest offers first.

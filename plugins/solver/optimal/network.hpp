@@ -74,7 +74,9 @@ class Network {
   bool push(Arc& arc, unsigned from, Cost share);
   void reach_by_rows(Arc& arc, unsigned from);
   void reach_rest_by_rows(Arc& arc, unsigned from, std::size_t next);
+  static Cost least_in(sdk::Word const* row, std::vector<sdk::Word> const& offered, std::vector<Cost> const& values);
   void reach_by_costs(Arc& arc, unsigned from);
+  void find_partners(sdk::Word const* row, Cost offer);
   template <class Done>
   void close(Done done, Cost offer);
   void reach_by_costs_of_targets(Arc& arc, unsigned from);
@@ -104,7 +106,8 @@ class Network {
   static std::size_t offers_until_closing(std::size_t open) { return 8 + open / 32; }
   std::vector<Cost> best_, allowance_;  // by candidate of the target
   std::vector<std::uint32_t> open_;     // candidates of the target that further offers may reach
-  std::vector<sdk::Word> todo_;
+  std::vector<sdk::Word> todo_;         // the same as bits
+  std::vector<std::uint32_t> partners_;
 };
 
 }  // namespace conductor::plugins::solver::optimal
