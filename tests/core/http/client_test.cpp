@@ -191,6 +191,21 @@ BOOST_AUTO_TEST_CASE(gives_up_on_a_slow_peer) {
   BOOST_TEST((since(begin) < milliseconds(500)));
 }
 
+BOOST_AUTO_TEST_CASE(a_reply_that_comes_too_late_is_not_taken_for_the_next_one) {
+  RawServer const server([](RawSocket& socket, int number) {
+    read_head(socket);
+    if (number == 0) std::this_thread::sleep_for(milliseconds(150));
+    socket.send(ok(number == 0 ? "late" : "mine"));
+    socket.receive_all();
+  });
+  auto& one = client(server.url());
+  BOOST_TEST((one.send(within(milliseconds(60)), to("/")).error().code == Errc::timed_out));
+  std::this_thread::sleep_for(milliseconds(150));
+  auto const reply = one.send(within(milliseconds(5000)), to("/"));
+  BOOST_REQUIRE(reply);
+  BOOST_TEST(reply->body == "mine");
+}
+
 BOOST_AUTO_TEST_CASE(returns_at_once_when_it_is_cancelled) {
   RawServer const server([](RawSocket& socket, int number) {
     read_head(socket);
