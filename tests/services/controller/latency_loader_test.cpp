@@ -43,6 +43,25 @@ struct Loads {
   using Table = std::map<std::string, std::string>;
 };
 
+// Updates are made, and their answers never arrive.
+struct StoreThatLosesAnswers : tests::WatchedStore {
+  using WatchedStore::WatchedStore;
+  bool goes_down = false;  // for one read afterwards
+  bool reads_fail = false;
+  sdk::Written update(sdk::Call const& call, std::string_view table, std::string_view id, sdk::Values const& values,
+                      sdk::Expect const& expect, std::string_view op, sdk::Durability durability) override {
+    auto written = WatchedStore::update(call, table, id, values, expect, op, durability);
+    reads_fail = goes_down;
+    written.outcome = sdk::Outcome::ambiguous;
+    return written;
+  }
+  sdk::Read<sdk::Row> get(sdk::Call const& call, std::string_view table, std::string_view id,
+                          sdk::Strength strength) override {
+    if (std::exchange(reads_fail, false)) return {sdk::Outcome::unavailable, {}, "down for a moment"};
+    return WatchedStore::get(call, table, id, strength);
+  }
+};
+
 }  // namespace
 
 BOOST_FIXTURE_TEST_SUITE(latency_loader, Loads)
@@ -145,6 +164,27 @@ BOOST_AUTO_TEST_CASE(bad_rules_are_refused_with_their_place_and_nothing_changes)
   }
   BOOST_TEST((table(latency::placeholder_table) == Table{{"NORDIC", "SWE"}}));
   BOOST_TEST(table(latency::country_table).empty());
+}
+
+BOOST_AUTO_TEST_CASE(a_switch_whose_answer_is_lost_counts_when_it_was_made) {
+  placeholders(R"([{"group": "A1", "countries": "SWE"}])");
+  StoreThatLosesAnswers store(world.memory);
+  LatencyLoader doubtful(store, world.clock(), world.log());
+  BOOST_TEST(
+      doubtful.load_placeholders(world.call(), json::parse(R"([{"group": "B1", "countries": "NOR"}])")).has_value());
+  BOOST_TEST((table(latency::placeholder_table) == Table{{"B1", "NOR"}}));
+  BOOST_TEST(rows(latency::placeholder_table) == 1U);
+}
+
+BOOST_AUTO_TEST_CASE(a_switch_that_stays_in_doubt_loses_no_rules) {
+  placeholders(R"([{"group": "A1", "countries": "SWE"}])");
+  StoreThatLosesAnswers store(world.memory);
+  store.goes_down = true;
+  LatencyLoader doubtful(store, world.clock(), world.log());
+  auto const loaded = doubtful.load_placeholders(world.call(), json::parse(R"([{"group": "B1", "countries": "NOR"}])"));
+  BOOST_REQUIRE(!loaded.has_value());
+  BOOST_TEST((loaded.error().code == sdk::Errc::unavailable));
+  BOOST_TEST((table(latency::placeholder_table) == Table{{"B1", "NOR"}}));
 }
 
 BOOST_AUTO_TEST_CASE(a_store_that_is_down_is_told) {
