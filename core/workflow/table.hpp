@@ -56,8 +56,9 @@ namespace stages {
 namespace detail {
 using namespace model::status;
 inline constexpr std::array translation_exits{Exit{translated}, Exit{error}};
-inline constexpr std::array solving_exits{Exit{solved}, Exit{not_found}, Exit{waiting_spinup},
-                                          Exit{template_, Reset::rehome}, Exit{error}};
+// `done`: nothing is to be reserved, so no other role needs to touch the plan.
+inline constexpr std::array solving_exits{
+    Exit{solved}, Exit{done}, Exit{not_found}, Exit{waiting_spinup}, Exit{template_, Reset::rehome}, Exit{error}};
 inline constexpr std::array reservation_exits{Exit{done}, Exit{translated, Reset::solver_counter}, Exit{error}};
 inline constexpr std::array solving_guards{waiting_spinup};
 }  // namespace detail

@@ -1,10 +1,9 @@
 #include "services/reservation/reserve.hpp"
 
 #include "core/model/data_topic.hpp"
+#include "core/model/reservations.hpp"
 #include "core/model/status.hpp"
 #include "services/reservation/notes.hpp"
-
-#include <algorithm>
 
 namespace conductor::services::reservation {
 
@@ -15,11 +14,6 @@ using boost::json::value;
 using sdk::Errc;
 using sdk::Error;
 
-object const* object_in(object const& from, std::string_view key) {
-  auto const* found = from.if_contains(key);
-  return found == nullptr ? nullptr : found->if_object();
-}
-
 std::string joined(std::vector<std::string> const& names) {
   std::string text;
   for (auto const& name : names) text += (text.empty() ? "" : ", ") + name;
@@ -27,24 +21,6 @@ std::string joined(std::vector<std::string> const& names) {
 }
 
 }  // namespace
-
-std::vector<std::string> reservations_of(value const& translation) {
-  std::vector<std::string> names;
-  auto const* root = translation.if_object();
-  auto const* solver = root == nullptr ? nullptr : object_in(*root, "conductor_solver");
-  auto const* section = solver == nullptr ? nullptr : object_in(*solver, "reservations");
-  auto const* entries = section == nullptr ? nullptr : object_in(*section, "demands");
-  if (entries == nullptr) return names;
-  // One entry per reservation and demand; people know the reservation's own name.
-  for (auto const& [key, entry] : *entries) {
-    auto const* fields = entry.if_object();
-    auto const* name = fields == nullptr ? nullptr : fields->if_contains("name");
-    std::string text(name != nullptr && name->is_string() ? std::string_view(name->get_string())
-                                                          : std::string_view(key));
-    if (std::find(names.begin(), names.end(), text) == names.end()) names.push_back(std::move(text));
-  }
-  return names;
-}
 
 sdk::Result<std::vector<std::string>> Reserve::controllers(sdk::Call const& call) {
   auto const described = bus_.call(call, model::data_topic::topic, model::data_topic::describe, object());
@@ -62,7 +38,8 @@ sdk::Result<std::vector<std::string>> Reserve::controllers(sdk::Call const& call
 sdk::Result<workflow::Finish> Reserve::handle(sdk::Call const& call, store::Plan const& plan) {
   auto const translation = plans_.shared_document(call, plan, "translation");
   if (!translation) return translation.error();
-  auto const wanted = reservations_of(**translation);
+  auto const wanted = model::reservations_of(**translation);
+  // The solver ends these itself; one that a release before this one has solved may be left.
   if (wanted.empty()) {
     auto notes = notes_of(call, plans_, plan, **translation);
     if (!notes) return notes.error();

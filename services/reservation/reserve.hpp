@@ -25,7 +25,4 @@ class Reserve final : public workflow::Handler {
   rpc::Bus& bus_;
 };
 
-// The names of the reservations that a translation asks for; empty when it asks for none.
-std::vector<std::string> reservations_of(boost::json::value const& translation);
-
 }  // namespace conductor::services::reservation

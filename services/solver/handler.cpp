@@ -1,6 +1,7 @@
 // Statuses and messages as API specification 9.3 has them.
 #include "services/solver/handler.hpp"
 
+#include "core/model/reservations.hpp"
 #include "core/model/status.hpp"
 #include "core/workflow/table.hpp"
 #include "services/solver/order_locks.hpp"
@@ -52,8 +53,11 @@ sdk::Result<workflow::Finish> SolveHandler::handle(sdk::Call const& call, store:
                             .message = workflow::messages::document_missing(workflow::stages::solving, plan.id)};
   auto const extras = plans_.shared_document(call, plan, "extras");
   if (!extras) return extras.error();
+  bool const reserves = model::asks_for_reservations(**translated);
   auto finish = decide(call, plan, std::move(*translated), **extras, metrics_ ? &*metrics_ : nullptr);
   if (!finish || finish->status != status::solved) return finish;
+  // Nothing would be left for the reservation role but to say so.
+  if (!reserves) finish->status = status::done;
   auto conflicts = conflicts_of(deployed(finish->documents.at("solution")));
   if (conflicts.empty()) return finish;
   return with_locks(
@@ -68,8 +72,10 @@ sdk::Result<workflow::Finish> SolveHandler::with_locks(sdk::Call const& call, Lo
   if (!decision) return decision.error();
   if (decision->status == status::template_) return workflow::Finish{.status = std::string(status::template_)};
   auto finish = *solved;
-  finish.status = decision->status;
-  if (finish.status != status::solved) mark_provisional(finish);
+  if (decision->status != status::solved) {
+    finish.status = decision->status;
+    mark_provisional(finish);
+  }
   finish.beside = std::move(decision->writes);
   finish.again = [this, request = std::move(request), solved = std::move(solved)](sdk::Call const& later) {
     return with_locks(later, request, solved);

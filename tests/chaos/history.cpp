@@ -20,9 +20,9 @@ constexpr std::array steps{// claims
                            Step{"template", "translating"}, Step{"translated", "solving"}, Step{"solved", "reserving"},
                            Step{"reserving", "reserving"},  // begun outside, so another owner goes on
                                                             // ends of the work
-                           Step{"translating", "translated"}, Step{"solving", "solved"}, Step{"solving", "not found"},
-                           Step{"solving", "waiting spinup"}, Step{"solving", "template"}, Step{"reserving", "done"},
-                           Step{"reserving", "translated"},
+                           Step{"translating", "translated"}, Step{"solving", "solved"}, Step{"solving", "done"},
+                           Step{"solving", "not found"}, Step{"solving", "waiting spinup"}, Step{"solving", "template"},
+                           Step{"reserving", "done"}, Step{"reserving", "translated"},
                            // handed back, or taken from a dead owner
                            Step{"translating", "template"}, Step{"solving", "translated"},
                            // the order that was waited for

@@ -29,7 +29,7 @@ bool is_aside(std::string const& point) {
 class Lane {
  public:
   Lane(std::string role, Backend const& backend, std::chrono::milliseconds limit)
-      : role_(std::move(role)), site_(backend.configuration()), limit_(limit) {}
+      : role_(std::move(role)), site_(backend.configuration()), limit_(limit), errand_(errand_through(role_)) {}
 
   LaneReport run(int rounds) {
     site_.start_five();
@@ -97,16 +97,16 @@ class Lane {
   }
 
   void submit_and_wait(std::string const& what) {
-    auto const id = client_->submit(request_);
+    auto const id = client_->submit(errand_.request);
     if (!id) throw std::runtime_error(what + " is not acknowledged");
     acknowledged_.insert(*id);
-    if (auto const status = client_->wait_final(*id, end_patience); status != "done")
+    if (auto const status = client_->wait_end(*id, errand_, end_patience); status != errand_.status)
       throw std::runtime_error(what + ", " + *id + ", is '" + status + "'");
   }
 
   void kill_in_plan(std::string const& point) {
     site_.order(role_, point);
-    auto const id = client_->submit(request_);
+    auto const id = client_->submit(errand_.request);
     if (id) acknowledged_.insert(*id);
     if (site_.process(role_).wait(death_patience) != killed) throw std::runtime_error("it was not reached");
     come_back(id);
@@ -121,7 +121,7 @@ class Lane {
 
   void kill_twice(std::string const& point) {
     site_.order(role_, role_ + ".after_claim=kill");
-    auto const id = client_->submit(request_);
+    auto const id = client_->submit(errand_.request);
     if (id) acknowledged_.insert(*id);
     if (site_.process(role_).wait(death_patience) != killed) throw std::runtime_error("the claim was not reached");
     if (site_.start(role_, role_, point).wait(death_patience) != killed)
@@ -136,12 +136,12 @@ class Lane {
       site_.wait_ready(role_);
       connect();
     }
-    auto const plan = id ? id : client_->submit(request_);
+    auto const plan = id ? id : client_->submit(errand_.request);
     if (!plan) throw std::runtime_error("no plan is acknowledged after the restart");
     acknowledged_.insert(*plan);
-    auto const status = client_->wait_final(*plan, end_patience);
+    auto const status = client_->wait_end(*plan, errand_, end_patience);
     auto const took = std::chrono::duration_cast<std::chrono::milliseconds>(steady_clock::now() - began);
-    if (status != "done") throw std::runtime_error("plan " + *plan + " is '" + status + "' after the restart");
+    if (status != errand_.status) throw std::runtime_error("plan " + *plan + " is '" + status + "' after the restart");
     report_.ends.push_back(took);
     site_.wait_ready(role_);
     if (took > limit_)
@@ -158,7 +158,7 @@ class Lane {
       for (auto const& plan : read_histories(site_.configuration())) {
         missing.erase(plan.plan);
         for (auto& one : check_finished(plan)) complaints.push_back(std::move(one));
-        if (acknowledged_.contains(plan.plan) && plan.status != "done")
+        if (acknowledged_.contains(plan.plan) && plan.status != errand_.status)
           complaints.push_back("plan " + plan.plan + " ended as '" + plan.status + "'");
       }
       for (auto const& id : missing) complaints.push_back("plan " + id + " was acknowledged and is lost");
@@ -176,7 +176,7 @@ class Lane {
   Site site_;
   std::chrono::milliseconds const limit_;
   std::optional<Submitter> client_;
-  boost::json::object const request_{{"template", e2e::sample_template()}};
+  Errand const errand_;
   std::vector<std::string> in_plans_, at_start_, twice_;
   std::set<std::string> acknowledged_;
   LaneReport report_;

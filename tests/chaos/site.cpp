@@ -24,6 +24,12 @@ constexpr std::string_view listens = "API listens on ", ready = " as conductor";
 
 }  // namespace
 
+Errand errand_through(std::string_view role) {
+  if (role == "reservation")
+    return {{{"template", e2e::reserving_template()}}, std::string(model::status::error), "asks for reservations"};
+  return {{{"template", e2e::sample_template()}}, std::string(model::status::done), {}};
+}
+
 Site::Site(std::string const& store, std::chrono::seconds lease_ttl, std::vector<std::string> prefix)
     : prefix_(std::move(prefix)) {
   fs::create_directories(scratch_.path() / "state");
@@ -129,6 +135,13 @@ std::string Submitter::wait_final(std::string const& id, std::chrono::millisecon
     if (model::status::is_final(last) || clock_.now() >= end) return last;
     std::this_thread::sleep_for(look_pause);
   }
+}
+
+std::string Submitter::wait_end(std::string const& id, Errand const& errand, std::chrono::milliseconds at_most) {
+  auto status = wait_final(id, at_most);
+  if (status != errand.status || errand.message.empty()) return status;
+  auto const text = json::serialize(plan(id));
+  return text.find(errand.message) != text.npos ? status : status + ", and not for its reservations: " + text;
 }
 
 }  // namespace conductor::chaos

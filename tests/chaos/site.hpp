@@ -8,11 +8,19 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace conductor::chaos {
 
 inline constexpr char const* roles[] = {"api", "controller", "data", "solver", "reservation"};
+
+// A plan whose way leads through the role, and how it ends.
+struct Errand {
+  boost::json::object request;
+  std::string status, message;  // message: a part of it
+};
+Errand errand_through(std::string_view role);
 
 class Site {
  public:
@@ -66,6 +74,8 @@ class Submitter {
   std::string status(std::string const& id);
   // The final status, or the last one seen when it is not final in time.
   std::string wait_final(std::string const& id, std::chrono::milliseconds at_most);
+  // The status when the plan ends in time as it should; else also what it says.
+  std::string wait_end(std::string const& id, Errand const& errand, std::chrono::milliseconds at_most);
 
  private:
   work::SystemClock clock_;

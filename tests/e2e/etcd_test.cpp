@@ -23,6 +23,12 @@ bool missing() {
   return true;
 }
 
+// Each transaction that changes anything is one revision.
+std::int64_t revision(test::EtcdCluster& cluster) {
+  auto const answer = cluster.post(0, "/v3/kv/range", {{"key", "eA=="}});
+  return std::stoll(std::string(answer.at("header").at("revision").as_string()));
+}
+
 std::string status_of(json::object const& plan) { return std::string(plan.at("status").as_string()); }
 
 }  // namespace
@@ -50,6 +56,34 @@ BOOST_AUTO_TEST_CASE(one_process_places_plans_on_etcd_and_finds_them_after_a_res
   BOOST_TEST(status_of(client.plan(id)) == "done");
   BOOST_TEST(status_of(client.wait_final(client.submit({{"template", sample_template()}}))) == "done");
   installation.stop();
+}
+
+BOOST_AUTO_TEST_CASE(a_plan_takes_five_transactions) {
+  if (missing()) return;
+  for (bool const five : {false, true}) {
+    BOOST_TEST_CONTEXT((five ? "five processes" : "one process")) {
+      test::EtcdCluster cluster;
+      Installation installation(on(cluster));
+      if (five)
+        installation.start_five();
+      else
+        installation.start();
+      installation.wait_ready();
+      Client client(installation.url());
+      auto const place = [&] {
+        BOOST_TEST(status_of(client.wait_final(client.submit({{"template", sample_template()}}))) == "done");
+      };
+      place();  // the first calls of processes that do not know each other yet go by the store
+      constexpr int plans = 5;
+      auto const before = revision(cluster);
+      for (int i = 0; i < plans; ++i) place();
+      auto const each = static_cast<double>(revision(cluster) - before) / plans;
+      BOOST_TEST_MESSAGE(each << " transactions for each plan");
+      BOOST_TEST(each > 0);
+      BOOST_TEST(each < 6);  // a beat may come between
+      installation.stop();
+    }
+  }
 }
 
 BOOST_AUTO_TEST_CASE(five_processes_on_three_members_survive_kills_of_a_role_and_of_a_member) {

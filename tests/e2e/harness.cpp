@@ -228,6 +228,13 @@ json::object sample_template() {
       .as_object();
 }
 
+json::object reserving_template() {
+  auto content = sample_template();
+  content["reservations"] = json::parse(
+      R"({"hold": {"type": "instance_reservation", "demands": ["mux"], "properties": {"controller": "SDN-C", "request": {"bandwidth": 200}}}})");
+  return content;
+}
+
 json::object worked_example() {
   return json::parse(R"({
     "homing_template_version": "2018-02-01",

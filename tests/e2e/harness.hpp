@@ -121,6 +121,9 @@ class Client {
 
 // A small template: two demands over the bundled regions, near a place in Brussels, in different complexes.
 json::object sample_template();
+// The same with reservations, which no controller of these tests makes: the way of its plan leads through the
+// reservation role, and ends in `error`.
+json::object reserving_template();
 
 // The worked example of the solver specification, 19, with explicit candidates.
 json::object worked_example();

@@ -15,6 +15,7 @@ using namespace std::chrono_literals;
 struct Death {
   char const* role;
   char const* failpoint;
+  bool reserves = false;  // only such plans come to the reservation
 };
 std::ostream& operator<<(std::ostream& out, Death const& death) { return out << death.failpoint; }
 
@@ -31,9 +32,9 @@ Death const deaths[] = {{"controller", "controller.before_claim"},
                         {"solver", "solver.after_claim"},
                         {"solver", "solver.before_commit"},
                         {"solver", "solver.after_commit"},
-                        {"reservation", "reservation.after_claim"},
-                        {"reservation", "reservation.before_commit"},
-                        {"reservation", "reservation.after_commit"}};
+                        {"reservation", "reservation.after_claim", true},
+                        {"reservation", "reservation.before_commit", true},
+                        {"reservation", "reservation.after_commit", true}};
 
 }  // namespace
 
@@ -44,13 +45,16 @@ BOOST_DATA_TEST_CASE(a_killed_role_is_restarted_and_the_plan_ends_as_it_should, 
   Installation installation;
   installation.start_five({{death.role, std::string(death.failpoint) + "=kill"}});
   Client client(installation.url());
-  auto const id = client.submit({{"template", sample_template()}});
+  auto const id = client.submit({{"template", death.reserves ? reserving_template() : sample_template()}});
   BOOST_REQUIRE_MESSAGE(installation.process(death.role).wait(20s) == 128 + SIGKILL,
                         "the role did not die: " << installation.process(death.role).output());
   installation.start(death.role);
   auto const plan = client.wait_final(id, 15s);
-  BOOST_TEST(plan.at("status").as_string() == "done", json::serialize(plan));
-  BOOST_TEST(plan.at("recommendations").as_array().size() == 1U);
+  BOOST_TEST(plan.at("status").as_string() == (death.reserves ? "error" : "done"), json::serialize(plan));
+  if (death.reserves)
+    BOOST_TEST(json::serialize(plan).find("asks for reservations") != std::string::npos, json::serialize(plan));
+  else
+    BOOST_TEST(plan.at("recommendations").as_array().size() == 1U);
   installation.wait_ready();
   installation.stop();
 }

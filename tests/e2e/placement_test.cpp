@@ -144,10 +144,7 @@ BOOST_AUTO_TEST_CASE(a_plan_that_asks_for_reservations_without_a_controller_ends
   installation.start();
   installation.wait_ready();
   Client client(installation.url());
-  auto content = sample_template();
-  content["reservations"] = json::parse(
-      R"({"hold": {"type": "instance_reservation", "demands": ["mux"], "properties": {"controller": "SDN-C", "request": {"bandwidth": 200}}}})");
-  auto const plan = client.wait_final(client.submit({{"template", std::move(content)}}));
+  auto const plan = client.wait_final(client.submit({{"template", reserving_template()}}));
   BOOST_TEST(plan.at("status").as_string() == "error");
   BOOST_TEST(text_of(plan).find("controller") != std::string::npos, text_of(plan));
   installation.stop();

@@ -72,12 +72,20 @@ BOOST_AUTO_TEST_CASE(a_solved_plan_carries_solution_and_explanation) {
   LoadedStrategy strategy("optimal");
   auto const plan = small_plan();
   auto const finish = handle(strategy, &plan.document());
-  BOOST_TEST(finish.value().status == "solved");
+  BOOST_TEST(finish.value().status == "done");
   BOOST_TEST(finish->message == "");
   auto const& solution = finish->documents.at("solution");
   BOOST_TEST(solution.at("recommendations").as_array().size() == 1U);
   BOOST_TEST(solution.at("solver_info").at(0).at("value").as_double() == 2);
   BOOST_TEST(finish->documents.at("explanation").at("status").as_string() == "solved");
+}
+
+BOOST_AUTO_TEST_CASE(a_solved_plan_that_asks_for_reservations_is_left_to_the_reservation) {
+  LoadedStrategy strategy("optimal");
+  auto plan = small_plan().document();
+  plan.as_object().at("conductor_solver").as_object()["reservations"] =
+      json::object{{"demands", {{"hold_d", {{"name", "hold"}, {"demands", "d"}}}}}};
+  BOOST_TEST(handle(strategy, &plan).value().status == "solved");
 }
 
 PlanDocument cloud_plan() {
@@ -91,7 +99,7 @@ PlanDocument cloud_plan() {
 BOOST_AUTO_TEST_CASE(a_solved_plan_takes_the_locks_of_its_cloud_regions) {
   LoadedStrategy strategy("optimal");
   auto const finish = handle(strategy, &cloud_plan().document());
-  BOOST_TEST(finish.value().status == "solved");
+  BOOST_TEST(finish.value().status == "done");
   BOOST_REQUIRE_EQUAL(finish->beside.size(), 1U);
   BOOST_TEST(finish->beside[0].id == "a|");
   auto const entry =
@@ -133,7 +141,7 @@ BOOST_AUTO_TEST_CASE(a_plan_that_waits_for_a_region_says_that_its_recommendation
   expect.version = row.value.version;
   BOOST_REQUIRE(static_cast<bool>(store->remove({}, "order_locks", "a|", expect, sdk::random_id(), {})));
   auto const again = finish->again({});
-  BOOST_TEST(again.value().status == "solved");
+  BOOST_TEST(again.value().status == "done");
   BOOST_TEST(!again->documents.at("solution").at("solver_info").at(0).as_object().contains("provisional"));
 }
 
@@ -200,7 +208,7 @@ BOOST_AUTO_TEST_CASE(a_plan_whose_candidates_could_not_be_checked_says_so) {
   plan.constraint("fit", "region_fit", {"d"}, {{"controller", "sdnc"}});
   auto const finish = handle(strategy, &plan.document());
   BOOST_REQUIRE(finish.has_value());
-  BOOST_TEST(finish->status == "solved");
+  BOOST_TEST(finish->status == "done");
   std::string const note = "constraint 'fit' (region_fit): not checked, sdnc could not be asked: no response";
   BOOST_TEST(finish->message == note);
   BOOST_TEST(finish->documents.at("solution").at("notes") == json::array{json::value(note)});
@@ -225,7 +233,7 @@ BOOST_AUTO_TEST_CASE(solved_plans_are_counted_by_status_and_with_flavors_by_serv
          "mandatory": "True", "directives": [], "hpa-feature-attributes": []},
         {"hpa-feature": "dpdk", "hpa-version": "v1", "architecture": "generic", "mandatory": "False", "score": "2.6",
          "directives": [], "hpa-feature-attributes": []}]}]}}}}})");
-  BOOST_TEST(handle(strategy, &plan).value().status == "solved");
+  BOOST_TEST(handle(strategy, &plan).value().status == "done");
   auto const text = metrics.text();
   auto const shows = [&](std::string const& line) { return text.find(line) != std::string::npos; };
   BOOST_TEST(shows("conductor_solver_seconds_count 1\n"), text);
@@ -262,7 +270,7 @@ BOOST_AUTO_TEST_CASE(a_solution_without_proof_is_counted_as_such) {
     return sdk::Solved{sdk::Proof::feasible, {{{0}, cost, cost / 2, sdk::Proof::feasible}}, 5};
   });
   auto const plan = small_plan();
-  BOOST_TEST(handle(strategy, &plan.document()).value().status == "solved");
+  BOOST_TEST(handle(strategy, &plan.document()).value().status == "done");
   auto const text = metrics.text();
   for (std::string const line :
        {"vnf_sub_optimum_solution_total{customer_name=\"ONAP\",service_name=\"N/A\",vnf_name=\"N/A\",vnfc_name=\"N/"
