@@ -1,12 +1,11 @@
 #include "documents.hpp"
 #include "conductor/sdk/base64.hpp"
-#include "conductor/sdk/claims.hpp"
+#include "conductor/sdk/generations.hpp"
 #include "keys.hpp"
 
 #include <boost/crc.hpp>
 
 #include <algorithm>
-#include <charconv>
 
 namespace conductor::plugins::music {
 
@@ -28,23 +27,9 @@ constexpr std::int64_t stays_listed_ms = 600'000;
 // behind are waited for.
 constexpr std::int64_t hours_looked_back = 48, hours_kept_open = 2;
 
-struct Generation {
-  std::int64_t at_ms = 0;
-  std::size_t parts = 0;
-};
+constexpr std::size_t most_parts = sdk::parts_of(NativeDocuments::longest, part_bytes);
 
-std::optional<Generation> parsed(std::string_view text) {
-  auto const first = text.find('-'), last = text.rfind('-');
-  if (first == std::string_view::npos || first == last) return std::nullopt;
-  Generation generation;
-  auto const whole = [](std::string_view digits, auto& number) {
-    auto const [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), number);
-    return error == std::errc() && end == digits.data() + digits.size();
-  };
-  if (!whole(text.substr(0, first), generation.at_ms) || !whole(text.substr(last + 1), generation.parts))
-    return std::nullopt;
-  return generation;
-}
+auto parsed(std::string_view generation) { return sdk::parse_generation(generation, most_parts); }
 
 // Plans as the specification of the backend has them, rows of other tables with their table before.
 std::string base_key(BlobKey const& key, std::string_view generation) {
@@ -84,9 +69,8 @@ Answer NativeDocuments::note_loose(Call const& call, BlobKey const& key, std::st
 }
 
 Read<std::string> NativeDocuments::put(Call const& call, BlobKey const& key, std::string_view bytes) {
-  auto const parts = std::max<std::size_t>(1, (bytes.size() + part_bytes - 1) / part_bytes);
-  auto generation =
-      std::to_string(wire_.hosts().now_ms()) + "-" + sdk::random_id().substr(0, 16) + "-" + std::to_string(parts);
+  auto const parts = sdk::parts_of(bytes.size(), part_bytes);
+  auto generation = sdk::new_generation(wire_.hosts().now_ms(), parts);
   // Noted first: who dies in between leaves nothing that is not found again.
   if (auto const noted = note_loose(call, key, generation); !noted)
     return failure<Read<std::string>>(noted, name_of(key) + " was not written");
@@ -131,7 +115,7 @@ bool NativeDocuments::dropped(Call const& call, std::vector<std::pair<BlobKey, s
   auto const now = wire_.hosts().now_ms();
   return std::all_of(documents.begin(), documents.end(), [&](auto const& document) {
     auto const made = parsed(document.second);
-    bool const still_listed = made && made->at_ms > now - stays_listed_ms / 2 && made->at_ms <= now;
+    bool const still_listed = made && made->made_ms > now - stays_listed_ms / 2 && made->made_ms <= now;
     return !made || still_listed || note_loose(call, document.first, document.second);
   });
 }

@@ -31,7 +31,8 @@ class NativeDocuments final : public Documents {
   }
   static constexpr std::string_view loose_index = "hour";
 
-  std::size_t max_bytes() const override { return 64U << 20U; }
+  static constexpr std::size_t longest = 64U << 20U;
+  std::size_t max_bytes() const override { return longest; }
   sdk::Read<std::string> put(sdk::Call const& call, sdk::BlobKey const& key, std::string_view bytes) override;
   sdk::Read<std::string> get(sdk::Call const& call, sdk::BlobKey const& key, std::string_view generation) override;
   sdk::Read<std::int64_t> sweep(sdk::Call const& call, std::chrono::milliseconds age, std::size_t limit) override;

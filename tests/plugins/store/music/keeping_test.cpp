@@ -1,4 +1,5 @@
 // What the store keeps on MUSIC: schema, rows, documents, and what stands in the log.
+#include "keys.hpp"
 #include "music_fixture.hpp"
 
 #include <boost/test/unit_test.hpp>
@@ -93,6 +94,25 @@ BOOST_AUTO_TEST_CASE(a_document_in_use_leaves_the_list_of_loose_ones_and_returns
   test.host.clock().shift = 12min;
   BOOST_TEST(test.store->sweep_blobs(test.call(), 0ms, 100).value == 1);
   BOOST_TEST((test.store->get_blob(test.call(), {"plans", "p", "template"}, generation).outcome == Outcome::not_found));
+}
+
+BOOST_AUTO_TEST_CASE(a_damaged_generation_does_not_keep_the_sweep_busy) {
+  Fixture test;
+  for (auto const* const generation : {"1-abc-4611686018427387904", "1-abc-0", "-5-abc-1", "x"}) {
+    auto const id = plugins::music::joined({"plans", "p", "template", generation});
+    auto const now = test.host.clock().wall_ms();
+    sdk::HttpRequest request{
+        "POST", "/MUSIC/rest/v2/keyspaces/conductor2/tables/loose/rows", {{"Content-Type", "application/json"}}, ""};
+    request.body = boost::json::serialize(
+        boost::json::object{{"values", {{"id", id}, {"hour", std::to_string(now / 3'600'000)}, {"at", now}}},
+                            {"consistencyInfo", {{"type", "eventual"}}}});
+    BOOST_TEST(test.music.answer(request).status == 200);
+    auto const swept = test.store->sweep_blobs(test.call(2s), -1s, 100);
+    BOOST_TEST((swept.outcome == Outcome::ok), generation << ": " << swept.text);
+    BOOST_TEST(test.music.row("conductor2", "loose", id).is_null(), generation);
+    BOOST_TEST(
+        (test.store->get_blob(test.call(2s), {"plans", "p", "template"}, generation).outcome == Outcome::not_found));
+  }
 }
 
 BOOST_AUTO_TEST_CASE(passwords_stand_in_no_line_of_the_log) {
