@@ -167,20 +167,18 @@ Reply Gateway::send(sdk::Call const& call, std::size_t member, std::string_view 
 Reply Gateway::attempt(sdk::Call const& call, std::size_t member, std::string_view path, std::string const& body) {
   std::string token;
   if (auto problem = log_in(call, member, token)) return *problem;
-  if (auto problem = introduce(call, member)) return *problem;
+  if (auto problem = introduce(call, member, token)) return *problem;
   auto reply = send(call, member, path, body, token);
   if (reply.verdict == Verdict::login) forget_token(token);
   return reply;
 }
 
 // Before anything is written through a member: is it of the cluster that we know?
-std::optional<Reply> Gateway::introduce(sdk::Call const& call, std::size_t member) {
+std::optional<Reply> Gateway::introduce(sdk::Call const& call, std::size_t member, std::string const& token) {
   {
     std::lock_guard const lock(mutex_);
     if (members_[member].introduced) return std::nullopt;
   }
-  std::string token;
-  if (auto problem = log_in(call, member, token)) return problem;
   auto reply = send(call, member, "/v3/kv/range", probe_body_, token);
   if (reply.verdict == Verdict::login) forget_token(token);
   if (!reply) {
@@ -200,23 +198,49 @@ std::optional<Reply> Gateway::introduce(sdk::Call const& call, std::size_t membe
   return std::nullopt;
 }
 
+// Whoever finds a login under way waits for it, but no longer than one may take, and not past the own call's end.
 std::optional<Reply> Gateway::log_in(sdk::Call const& call, std::size_t member, std::string& token) {
   if (config_.username.empty()) return std::nullopt;
-  std::lock_guard const lock(login_);
+  auto const one = call.within(host_.clock(), config_.request_timeout + grace);
+  std::unique_lock lock(login_);
+  if (!login_over_.wait_until(lock, one.cancelled, one.deadline, [this] { return !logging_in_; }))
+    return refusal(Verdict::elsewhere, Outcome::unavailable, "the login at etcd has not been answered");
   if (token_.empty() && !auth_off_) {
-    json::object const body{{"name", config_.username}, {"password", config_.password}};
-    auto reply = send(call, member, "/v3/auth/authenticate", json::serialize(body), {});
+    auto const reply = ask_for_token(call, member, lock);
     if (reply) {
       token_ = text_at(reply.body, "token");
     } else if (reply.text.find("authentication is not enabled") != std::string::npos) {
       auth_off_ = true;
     } else {
-      if (reply.verdict == Verdict::doubtful) reply.verdict = Verdict::elsewhere;
       return reply;
     }
   }
   token = token_;
   return std::nullopt;
+}
+
+// Gives the lock back for as long as it takes.
+Reply Gateway::ask_for_token(sdk::Call const& call, std::size_t member, std::unique_lock<std::mutex>& lock) {
+  struct Login {
+    Login(Gateway& of, std::unique_lock<std::mutex>& held) : gateway(of), lock(held) {
+      gateway.logging_in_ = true;
+      lock.unlock();
+    }
+    Login(Login const&) = delete;
+    Login& operator=(Login const&) = delete;
+    ~Login() {
+      lock.lock();
+      gateway.logging_in_ = false;
+      gateway.login_over_.notify_all();
+    }
+    Gateway& gateway;
+    std::unique_lock<std::mutex>& lock;
+  } const login(*this, lock);
+  json::object const body{{"name", config_.username}, {"password", config_.password}};
+  auto reply = send(call, member, "/v3/auth/authenticate", json::serialize(body), {});
+  // Nothing of the caller's was sent.
+  if (reply.verdict == Verdict::doubtful) reply.verdict = Verdict::elsewhere;
+  return reply;
 }
 
 void Gateway::forget_token(std::string const& used) {
@@ -239,7 +263,7 @@ sdk::Result<sdk::HttpReply> Gateway::stream(sdk::Call const& call, std::size_t m
   auto const soon = call.within(host_.clock(), config_.request_timeout + grace);
   std::string token;
   auto problem = log_in(soon, member, token);
-  if (!problem) problem = introduce(soon, member);
+  if (!problem) problem = introduce(soon, member, token);
   if (problem) return sdk::Error{sdk::Errc::unavailable, problem->text};
   return members_[member].client->stream(call, request(call, "/v3/watch", body, token), endless, sink);
 }

@@ -73,8 +73,9 @@ class Gateway {
   Reply attempt(sdk::Call const& call, std::size_t member, std::string_view path, std::string const& body);
   Reply send(sdk::Call const& call, std::size_t member, std::string_view path, std::string const& body,
              std::string const& token);
-  std::optional<Reply> introduce(sdk::Call const& call, std::size_t member);
+  std::optional<Reply> introduce(sdk::Call const& call, std::size_t member, std::string const& token);
   std::optional<Reply> log_in(sdk::Call const& call, std::size_t member, std::string& token);
+  Reply ask_for_token(sdk::Call const& call, std::size_t member, std::unique_lock<std::mutex>& lock);
   sdk::HttpRequest request(sdk::Call const& call, std::string_view path, std::string const& body,
                            std::string const& token) const;
   bool pause(sdk::Call const& call, Progress& progress);
@@ -92,7 +93,9 @@ class Gateway {
   std::string cluster_;
   std::minstd_rand random_{std::random_device{}()};
 
-  std::mutex login_;  // one login at a time
+  std::mutex login_;  // of what follows; not held while a login is under way
+  std::condition_variable_any login_over_;
+  bool logging_in_ = false;  // one at a time, the others wait for it
   std::string token_;
   bool auth_off_ = false;
 };

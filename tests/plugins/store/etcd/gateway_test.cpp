@@ -8,7 +8,10 @@
 
 #include <boost/test/unit_test.hpp>
 
+#include <atomic>
+#include <future>
 #include <set>
+#include <thread>
 
 using namespace conductor;
 using namespace conductor::plugins::etcd;
@@ -22,8 +25,12 @@ using Answer = sdk::Result<sdk::HttpReply>;
 struct Member final : sdk::HttpClient {
   std::function<Answer(sdk::HttpRequest const&)> answer;
   std::vector<sdk::HttpRequest> requests;
+  std::mutex mutex;
   Answer send(sdk::Call const&, sdk::HttpRequest const& request) override {
-    requests.push_back(request);
+    {
+      std::lock_guard const lock(mutex);
+      requests.push_back(request);
+    }
     return answer(request);
   }
   std::vector<Answer> send_all(sdk::Call const&, std::span<sdk::HttpRequest const>, std::size_t) override { return {}; }
@@ -166,6 +173,33 @@ BOOST_AUTO_TEST_CASE(does_not_log_in_for_ever) {
   });
   BOOST_TEST((write().outcome == Outcome::auth));
   BOOST_TEST(logins == 2);
+}
+
+BOOST_AUTO_TEST_CASE(a_login_that_hangs_holds_up_nobody_beyond_his_deadline) {
+  config.username = "conductor";
+  open();
+  std::promise<void> asked, released;
+  auto const release = released.get_future().share();
+  std::atomic<int> logins = 0;
+  all([&](sdk::HttpRequest const& request) -> Answer {
+    if (request.target != "/v3/auth/authenticate") return good();
+    if (++logins == 1) asked.set_value();
+    release.wait();
+    return sdk::HttpReply{200, {}, R"({"header":{},"token":"t"})"};
+  });
+  Reply first, waiting;
+  std::jthread const hanging([&] { first = write(); });
+  asked.get_future().wait();
+  auto const begun = host.clock().now();
+  auto const second = write(std::chrono::milliseconds(200));
+  BOOST_TEST((second.outcome == Outcome::unavailable), second.text);
+  BOOST_TEST((host.clock().now() - begun < std::chrono::seconds(1)));
+  {
+    std::jthread const patient([&] { waiting = write(); });
+    released.set_value();
+  }
+  BOOST_TEST(static_cast<bool>(waiting), waiting.text);
+  BOOST_TEST(logins == 1);  // its token is good for all
 }
 
 BOOST_AUTO_TEST_CASE(writes_nothing_through_a_member_of_another_cluster) {
