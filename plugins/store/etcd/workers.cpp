@@ -18,9 +18,9 @@ namespace {
 constexpr std::chrono::seconds idle_beat{60};  // an idle process beats no more often
 
 // Longer than two pauses between beats: nobody who lives loses it. Deaths are seen earlier, by the beats that stay
-// away.
+// away. It is renewed when a third has passed: an idle process does that at each third beat.
 std::chrono::seconds lease_time(std::int64_t ttl_ms) {
-  return 2 * idle_beat + std::chrono::ceil<std::chrono::seconds>(std::chrono::milliseconds(ttl_ms));
+  return 8 * idle_beat + std::chrono::ceil<std::chrono::seconds>(std::chrono::milliseconds(ttl_ms));
 }
 
 std::string value_of(sdk::WorkerInfo const& worker) {
