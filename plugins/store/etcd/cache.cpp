@@ -1,9 +1,11 @@
 #include "cache.hpp"
 
+#include "record.hpp"
+
 namespace conductor::plugins::etcd {
 
 void Cache::put(std::string const& key, Stored const& row, sdk::Time now) {
-  if (!row.exists()) return drop(key);
+  if (!row.exists() || aside_at(row.value)) return drop(key);
   std::lock_guard const lock(mutex_);
   if (auto const found = by_key_.find(key); found != by_key_.end()) {
     if (found->second->second.row.mod > row.mod) return;

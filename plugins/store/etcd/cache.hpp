@@ -18,6 +18,7 @@ struct Stored {
   std::int64_t create = 0, mod = 0, version = 0;  // version 0: absent
   std::int64_t removal_mod = 0;                   // of the key with the removed row's operations, 0: none
   std::string removal;
+  std::string aside{};  // the generation of the parts that `value` was put together from; empty: it lies in its key
   bool exists() const { return version > 0; }
 };
 

@@ -119,6 +119,8 @@ class Builder {
     change_.kind = Change::Kind::write;
     change_.value = encode(after);
     change_.operations.push_back(put(parts_.keys.row(table_.name, mutation_.id), change_.value));
+    if (!stored_.aside.empty())
+      change_.operations.push_back(put(parts_.keys.loose(parts_.now_ms, aside_key(), stored_.aside), {}));
     enlist(stored_.exists() ? places(before_) : std::vector<std::string>(), places(after));
     for (auto const& column : table_.columns)
       if (column.type == ColumnType::document)
@@ -170,13 +172,12 @@ class Builder {
     expect_as_stored();
     change_.operations.push_back(erase(parts_.keys.row(table_.name, mutation_.id)));
     enlist(places(before_), {});
+    if (!stored_.aside.empty()) erase_document(aside_key(), stored_.aside);
     for (auto const& column : table_.columns) {
       if (column.type != ColumnType::document || before_.text(column.name).empty()) continue;
       BlobKey key{std::string(table_.name), mutation_.id, std::string(column.name)};
       std::string generation(before_.text(column.name));
-      auto document = parts_.keys.document(key, generation);
-      auto end = end_of(document);
-      change_.operations.push_back(erase(std::move(document), std::move(end)));
+      erase_document(key, generation);
       change_.dropped.emplace_back(std::move(key), std::move(generation));
     }
     change_.version = version();
@@ -186,6 +187,14 @@ class Builder {
                                        text_of({change_.version.number, with_op(before_.ops, op_)}),
                                        parts_.removal_lease));
     return std::move(change_);
+  }
+
+  BlobKey aside_key() const { return {std::string(table_.name), mutation_.id, std::string(row_kind)}; }
+
+  void erase_document(BlobKey const& key, std::string const& generation) {
+    auto document = parts_.keys.document(key, generation);
+    auto end = end_of(document);
+    change_.operations.push_back(erase(std::move(document), std::move(end)));
   }
 
   std::size_t bytes_of(Record const& record) const {

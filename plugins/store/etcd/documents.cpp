@@ -1,10 +1,9 @@
 #include "documents.hpp"
 
-#include "conductor/sdk/claims.hpp"
+#include "conductor/sdk/generations.hpp"
 #include "record.hpp"
 
 #include <algorithm>
-#include <charconv>
 
 namespace conductor::plugins::etcd {
 
@@ -23,30 +22,10 @@ constexpr std::chrono::minutes longest_wait{30};
 constexpr std::size_t longest_document = 64U << 20U;
 constexpr std::size_t markers_at_once = 500, removed_at_once = 20;
 
-std::size_t parts_of(std::size_t bytes) { return std::max<std::size_t>((bytes + part_bytes - 1) / part_bytes, 1); }
+// One more than fit: what does not compress grows a little.
+constexpr std::size_t most_parts = sdk::parts_of(longest_document, part_bytes) + 1;
 
-std::string new_generation(std::int64_t now_ms, std::size_t parts) {
-  return digits(now_ms) + "-" + sdk::random_id().substr(0, 16) + "-" + std::to_string(parts);
-}
-
-struct Generation {
-  std::int64_t made_ms = 0;
-  std::size_t parts = 0;
-};
-
-std::optional<Generation> parse(std::string_view text) {
-  Generation generation;
-  auto const first = text.find('-'), last = text.rfind('-');
-  if (first == std::string_view::npos || first == last) return std::nullopt;
-  auto const read = [](std::string_view digits, auto& number) {
-    auto const [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), number);
-    return error == std::errc() && end == digits.data() + digits.size();
-  };
-  if (!read(text.substr(0, first), generation.made_ms) || !read(text.substr(last + 1), generation.parts))
-    return std::nullopt;
-  if (generation.parts == 0 || generation.parts > parts_of(longest_document) + 1) return std::nullopt;
-  return generation;
-}
+auto parse(std::string_view generation) { return sdk::parse_generation(generation, most_parts); }
 
 std::string what(BlobKey const& key) { return "the " + key.kind + " of " + name_of(key.table, key.id); }
 
@@ -55,7 +34,7 @@ std::string what(BlobKey const& key) { return "the " + key.kind + " of " + name_
 Read<std::string> Documents::put(sdk::Call const& call, BlobKey const& key, std::string_view bytes,
                                  sdk::Durability durability) {
   auto frame = deflate(bytes);
-  auto generation = new_generation(connection_.host.clock().wall_ms(), parts_of(frame.size()));
+  auto generation = sdk::new_generation(connection_.host.clock().wall_ms(), sdk::parts_of(frame.size(), part_bytes));
   if (durability == sdk::Durability::relaxed && keep_waiting(connection_.keys.document(key, generation), frame))
     return {Outcome::ok, std::move(generation), {}};
   auto const reply = write(call, key, generation, frame);
@@ -88,7 +67,7 @@ Reply Documents::write(sdk::Call const& call, BlobKey const& key, std::string co
                        std::string_view frame) {
   auto const document = connection_.keys.document(key, generation);
   Reply reply;
-  for (std::size_t i = 0; i < parts_of(frame.size()); ++i) {
+  for (std::size_t i = 0; i < sdk::parts_of(frame.size(), part_bytes); ++i) {
     Transaction transaction;
     // Listed as loose before the last part is there: what a dead writer leaves is swept.
     if (i == 0) transaction.success.push_back(etcd::put(loose_since_made(key, generation), {}));
@@ -169,7 +148,19 @@ Read<std::string> Documents::unpacked(BlobKey const& key, std::string_view frame
   return {Outcome::ok, std::move(*bytes), {}};
 }
 
-Read<std::string> Documents::get(sdk::Call const& call, BlobKey const& key, std::string_view generation) {
+Read<Stored> Documents::whole(sdk::Call const& call, std::string_view table, std::string_view id, Stored stored,
+                              std::int64_t revision) {
+  auto const generation = aside_at(stored.value);
+  if (!generation) return {Outcome::ok, std::move(stored), {}};
+  stored.aside = *generation;
+  auto read = get(call, {std::string(table), std::string(id), std::string(row_kind)}, stored.aside, revision);
+  if (!read) return failed<Read<Stored>>(read.outcome, read.text);
+  stored.value = std::move(read.value);
+  return {Outcome::ok, std::move(stored), {}};
+}
+
+Read<std::string> Documents::get(sdk::Call const& call, BlobKey const& key, std::string_view generation,
+                                 std::int64_t revision) {
   auto const document = connection_.keys.document(key, generation);
   if (auto const frame = known(document)) return unpacked(key, *frame);
   auto const parsed = parse(generation);
@@ -179,6 +170,7 @@ Read<std::string> Documents::get(sdk::Call const& call, BlobKey const& key, std:
   Range parts;
   parts.end = end_of(document);
   parts.limit = static_cast<std::int64_t>(parts_at_once);
+  parts.revision = revision;
   for (std::size_t have = 0; have < parsed->parts;) {
     parts.key = Keys::part(document, have);
     auto const answer = connection_.range(call, parts);
@@ -219,6 +211,17 @@ Read<std::int64_t> Documents::sweep(sdk::Call const& call, std::chrono::millisec
   return {Outcome::ok, freed, {}};
 }
 
+Read<bool> Documents::refers(sdk::Call const& call, Stored const& row, Keys::Loose const& loose) {
+  auto const& document = loose.document;
+  if (document.kind == row_kind) return {Outcome::ok, aside_at(row.value) == loose.generation, {}};
+  auto const stored = whole(call, document.table, document.id, row);
+  // Damaged ones are left as they are, with all that may be theirs; those that have changed are looked at next time.
+  if (stored.outcome == Outcome::corrupt || stored.outcome == Outcome::not_found) return {Outcome::ok, true, {}};
+  if (!stored) return {stored.outcome, true, stored.text};
+  auto const record = stored.value.exists() ? decode(stored.value.value) : std::nullopt;
+  return {Outcome::ok, record && record->text(document.kind) == loose.generation, {}};
+}
+
 // Only while the rows are as they were read: one that begins to refer to the document keeps it.
 std::size_t Documents::sweep_some(sdk::Call const& call, std::span<KeyValue const> markers, Reply& problem) {
   std::vector<Keys::Loose> loose;
@@ -238,8 +241,14 @@ std::size_t Documents::sweep_some(sdk::Call const& call, std::span<KeyValue cons
     for (std::size_t i = 0; i < rows.size(); ++i) {
       auto const stored = stored_of(answer.value->answers[i], nullptr);
       removal.compares.push_back({Compare::Target::mod, rows[i].key, stored.mod});
-      auto const record = stored.exists() ? decode(stored.value) : std::nullopt;
-      if (record && record->text(loose[i].document.kind) == loose[i].generation) continue;
+      auto const used = refers(call, stored, loose[i]);
+      if (!used) {
+        problem.verdict = Verdict::refused;
+        problem.outcome = used.outcome;
+        problem.text = used.text;
+        return 0;
+      }
+      if (used.value) continue;
       auto document = connection_.keys.document(loose[i].document, loose[i].generation);
       forget(document);
       auto end = end_of(document);

@@ -16,10 +16,16 @@ class Documents {
 
   sdk::Read<std::string> put(sdk::Call const& call, sdk::BlobKey const& key, std::string_view bytes,
                              sdk::Durability durability);
-  sdk::Read<std::string> get(sdk::Call const& call, sdk::BlobKey const& key, std::string_view generation);
+  // `revision`: as of then, while it is not compacted; 0: as of now.
+  sdk::Read<std::string> get(sdk::Call const& call, sdk::BlobKey const& key, std::string_view generation,
+                             std::int64_t revision = 0);
   sdk::Read<std::int64_t> sweep(sdk::Call const& call, std::chrono::milliseconds age, std::size_t limit);
 
-  // --- for mutations of rows
+  // --- for rows
+  // The row as it was read from its key, whole also when it lies aside (record.hpp). not_found: it was removed, or
+  // written anew, since it was read.
+  sdk::Read<Stored> whole(sdk::Call const& call, std::string_view table, std::string_view id, Stored stored,
+                          std::int64_t revision = 0);
   // What must be written with the row that refers to this document; nothing when it lies there already.
   std::optional<Operation> waiting(sdk::BlobKey const& key, std::string_view generation) const;
   // It was.
@@ -50,6 +56,8 @@ class Documents {
   std::optional<std::string> known(std::string const& document) const;
   sdk::Read<std::string> unpacked(sdk::BlobKey const& key, std::string_view frame) const;
   void forget(std::string const& document);
+  // Whether the row as it stands refers to this document.
+  sdk::Read<bool> refers(sdk::Call const& call, Stored const& row, Keys::Loose const& loose);
   std::size_t sweep_some(sdk::Call const& call, std::span<KeyValue const> markers, Reply& problem);
 
   Connection& connection_;

@@ -5,7 +5,7 @@
 //   a/<table>/<created>/<id>                 the list of all rows of a table; no value
 //   i/<table>/<values>/<created>/<id>        the list of the rows with these values of the index; no value
 //   d/<table>/<id>                           the operations of a removed row, for an hour (on a lease)
-//   b/<table>/<id>/<kind>/<generation>/<n>   part n of a document
+//   b/<table>/<id>/<kind>/<generation>/<n>   part n of a document, or of a row too long for one request (record.hpp)
 //   g/<since>/<table>/<id>/<kind>/<generation>   a document that no row refers to, since when; no value
 //   w/<worker>                               a living worker, on its lease: removals are watched
 //

@@ -1,5 +1,6 @@
 #include "mutator.hpp"
 
+#include <algorithm>
 #include <random>
 
 namespace conductor::plugins::etcd {
@@ -12,7 +13,8 @@ using sdk::answers::name_of;
 
 namespace {
 constexpr auto removals_kept = 3600s;
-}
+constexpr std::size_t long_row = 64U << 10U;  // shorter ones gain nothing by lying aside
+}  // namespace
 
 std::int64_t RemovalLease::id(sdk::Call const& call) {
   std::lock_guard const lock(mutex_);
@@ -112,8 +114,26 @@ bool Mutator::look(sdk::Call const& call, Attempt& attempt, Done& done) {
     done.text = answer.reply.text;
     return false;
   }
-  for (std::size_t i = 0; i < attempt.rows.size(); ++i)
-    attempt.rows[i] = stored_of(answer.value->answers[2 * i], &answer.value->answers[2 * i + 1]);
+  return take_rows(call, answer.value->answers, attempt, done);
+}
+
+// The rows as etcd has them: two answers for each.
+bool Mutator::take_rows(sdk::Call const& call, std::span<Ranged const> answers, Attempt& attempt, Done& done) {
+  for (std::size_t i = 0; i < attempt.rows.size(); ++i) {
+    auto const& mutation = attempt.mutations[i];
+    auto row = documents_.whole(call, mutation.table, mutation.id, stored_of(answers[2 * i], &answers[2 * i + 1]));
+    if (!row) {
+      // not_found: changed since, while others were read.
+      done.outcome = row.outcome == Outcome::not_found ? Outcome::unavailable : row.outcome;
+      if (attempt.doubted) done.outcome = Outcome::ambiguous;
+      done.which = i;
+      done.text = std::move(row.text);
+      return false;
+    }
+    attempt.rows[i] = std::move(row.value);
+    connection_.cache.put(connection_.keys.row(mutation.table, mutation.id), attempt.rows[i],
+                          connection_.host.clock().now());
+  }
   attempt.fresh = true;
   return true;
 }
@@ -160,22 +180,24 @@ bool Mutator::decide(sdk::Call const& call, Attempt& attempt, Done& done, bool& 
   return fit(call, attempt, done, again);
 }
 
-// Puts the transaction together. Documents that make it too large are written before it.
+// Puts the transaction together. Documents that make it too large are written before it, then rows that do.
 bool Mutator::fit(sdk::Call const& call, Attempt& attempt, Done& done, bool& again) {
   auto& transaction = attempt.transaction;
-  std::size_t bytes = 0;
   for (std::size_t i = 0; i < attempt.changes.size(); ++i) {
     auto& change = attempt.changes[i];
     for (auto& compare : change.compares) transaction.compares.push_back(std::move(compare));
-    for (auto& operation : change.operations) {
-      bytes += bytes_of(operation);
-      transaction.success.push_back(std::move(operation));
-    }
+    for (auto& operation : change.operations) transaction.success.push_back(std::move(operation));
     transaction.failure.push_back(read(connection_.keys.row(attempt.mutations[i].table, attempt.mutations[i].id)));
     transaction.failure.push_back(read(connection_.keys.removal(attempt.mutations[i].table, attempt.mutations[i].id)));
   }
-  if (bytes <= connection_.limits.request_bytes && transaction.success.size() <= connection_.limits.txn_ops)
-    return true;
+  auto const& limits = connection_.limits;
+  auto const bytes = [&] {
+    std::size_t sum = 0;
+    for (auto const& operation : transaction.success) sum += bytes_of(operation);
+    return sum;
+  };
+  auto const fits = [&] { return bytes() <= limits.request_bytes && transaction.success.size() <= limits.txn_ops; };
+  if (fits()) return true;
   for (auto const& change : attempt.changes)
     for (auto const& [key, generation] : change.referred) {
       if (!documents_.waiting(key, generation)) continue;
@@ -188,12 +210,36 @@ bool Mutator::fit(sdk::Call const& call, Attempt& attempt, Done& done, bool& aga
       again = true;
     }
   if (again) return true;
+  if (!lay_rows_aside(call, attempt, done)) return false;
+  if (fits()) return true;
   done.outcome = Outcome::too_large;
-  done.text = "the change has " + std::to_string(bytes) + " bytes and " + std::to_string(transaction.success.size()) +
-              " steps; etcd takes " + std::to_string(connection_.limits.request_bytes) + " and " +
-              std::to_string(connection_.limits.txn_ops) +
+  done.text = "the change has " + std::to_string(bytes()) + " bytes and " + std::to_string(transaction.success.size()) +
+              " steps; etcd takes " + std::to_string(limits.request_bytes) + " and " + std::to_string(limits.txn_ops) +
               " ([etcd_api] max_request_bytes and max_txn_ops, as the server's own options)";
   return false;
+}
+
+// Written before the transaction like documents, which only names them: who dies in between leaves what is swept.
+bool Mutator::lay_rows_aside(sdk::Call const& call, Attempt& attempt, Done& done) {
+  auto& steps = attempt.transaction.success;
+  for (std::size_t i = 0; i < attempt.changes.size(); ++i) {
+    auto const& value = attempt.changes[i].value;
+    if (value.size() < long_row) continue;
+    auto const& mutation = attempt.mutations[i];
+    sdk::BlobKey const key{mutation.table, mutation.id, std::string(row_kind)};
+    auto const laid = documents_.put(call, key, value, sdk::Durability::full);
+    if (!laid) {
+      done.outcome = laid.outcome;
+      done.which = i;
+      done.text = laid.text;
+      return false;
+    }
+    auto const row = connection_.keys.row(mutation.table, mutation.id);
+    std::find_if(steps.begin(), steps.end(), [&](auto const& step) { return step.key == row; })->value =
+        aside(laid.value);
+    steps.push_back(erase(documents_.loose_since_made(key, laid.value)));
+  }
+  return true;
 }
 
 // True: `done` is complete.
@@ -210,13 +256,7 @@ bool Mutator::send(sdk::Call const& call, Attempt& attempt, Done& done) {
     done.text = "etcd's answer to a transaction cannot be understood; is it etcd 3.4 or later?";
     return true;
   }
-  for (std::size_t i = 0; i < attempt.rows.size(); ++i) {
-    attempt.rows[i] = stored_of(answer.value->answers[2 * i], &answer.value->answers[2 * i + 1]);
-    connection_.cache.put(connection_.keys.row(attempt.mutations[i].table, attempt.mutations[i].id), attempt.rows[i],
-                          connection_.host.clock().now());
-  }
-  attempt.fresh = true;
-  return false;
+  return !take_rows(call, answer.value->answers, attempt, done);
 }
 
 // Whether the transaction can be sent anew after this failure.
@@ -266,7 +306,10 @@ sdk::Read<sdk::Resolution> Mutator::resolve(sdk::Call const& call, sdk::Table co
   if (!answer) return failed_as<sdk::Read<sdk::Resolution>>(answer.reply);
   if (answer.value->answers.size() != 2)
     return failed<sdk::Read<sdk::Resolution>>(Outcome::unavailable, "etcd's answer cannot be understood");
-  auto const stored = stored_of(answer.value->answers[0], &answer.value->answers[1]);
+  auto const found =
+      documents_.whole(call, table.name, id, stored_of(answer.value->answers[0], &answer.value->answers[1]));
+  if (!found) return failed<sdk::Read<sdk::Resolution>>(found.outcome, found.text);
+  auto const& stored = found.value;
   auto const resolved = [](sdk::Resolution resolution) {
     return sdk::Read<sdk::Resolution>{Outcome::ok, resolution, {}};
   };

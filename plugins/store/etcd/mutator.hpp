@@ -49,6 +49,8 @@ class Mutator {
   bool look(sdk::Call const& call, Attempt& attempt, Done& done);
   bool decide(sdk::Call const& call, Attempt& attempt, Done& done, bool& again);
   bool fit(sdk::Call const& call, Attempt& attempt, Done& done, bool& again);
+  bool lay_rows_aside(sdk::Call const& call, Attempt& attempt, Done& done);
+  bool take_rows(sdk::Call const& call, std::span<Ranged const> answers, Attempt& attempt, Done& done);
   bool send(sdk::Call const& call, Attempt& attempt, Done& done);
   bool recover(Attempt& attempt, Reply const& reply, Done& done);
   void applied(Attempt const& attempt, std::int64_t revision, Done& done);

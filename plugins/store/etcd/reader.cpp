@@ -44,11 +44,15 @@ std::optional<sdk::Row> row_of(Stored const& stored, sdk::Table const& table, st
   return row_of(*record, table, id, version_of(stored.create, stored.version));
 }
 
-std::optional<sdk::Row> Reader::row_from(KeyValue const& pair, sdk::Table const& table, std::string_view id) {
-  Stored const stored{pair.value, pair.create, pair.mod, pair.version, 0, {}};
-  auto row = row_of(stored, table, id);
-  if (row) connection_.cache.put(pair.key, stored, connection_.host.clock().now());
-  return row;
+Read<sdk::Row> Reader::row_from(sdk::Call const& call, KeyValue const& pair, sdk::Table const& table,
+                                std::string_view id, std::int64_t revision) {
+  auto const stored =
+      documents_.whole(call, table.name, id, {pair.value, pair.create, pair.mod, pair.version, 0, {}}, revision);
+  if (!stored) return failed<Read<sdk::Row>>(stored.outcome, stored.text);
+  auto row = row_of(stored.value, table, id);
+  if (!row) return failed<Read<sdk::Row>>(Outcome::corrupt, damaged(table.name, id));
+  connection_.cache.put(pair.key, stored.value, connection_.host.clock().now());
+  return {Outcome::ok, std::move(*row), {}};
 }
 
 std::optional<sdk::Row> Reader::seen_lately(sdk::Table const& table, std::string_view id) {
@@ -63,15 +67,16 @@ Read<sdk::Row> Reader::get(sdk::Call const& call, sdk::Table const& table, std::
     if (auto row = seen_lately(table, id)) return {Outcome::ok, std::move(*row), {}};
   Range range;
   range.key = connection_.keys.row(table.name, id);
-  auto const answer = connection_.range(call, range);
-  if (!answer) return failed_as<Read<sdk::Row>>(answer.reply);
-  if (answer.value->pairs.empty()) {
-    connection_.cache.drop(range.key);
-    return failed<Read<sdk::Row>>(Outcome::not_found, name_of(table.name, id) + " does not exist");
+  for (int tries = 0;; ++tries) {
+    auto const answer = connection_.range(call, range);
+    if (!answer) return failed_as<Read<sdk::Row>>(answer.reply);
+    if (answer.value->pairs.empty()) {
+      connection_.cache.drop(range.key);
+      return failed<Read<sdk::Row>>(Outcome::not_found, name_of(table.name, id) + " does not exist");
+    }
+    auto row = row_from(call, answer.value->pairs.front(), table, id, answer.value->revision);
+    if (row.outcome != Outcome::not_found || tries == tries_when_compacted) return row;
   }
-  auto row = row_from(answer.value->pairs.front(), table, id);
-  if (!row) return failed<Read<sdk::Row>>(Outcome::corrupt, damaged(table.name, id));
-  return {Outcome::ok, std::move(*row), {}};
 }
 
 // `revision` 0: the present one, which is then set.
@@ -98,14 +103,15 @@ Reader::Fetched Reader::fetch(sdk::Call const& call, sdk::Table const& table, st
     for (std::size_t j = 0; j < part.size() && j < answer.value->answers.size(); ++j) {
       auto const& pairs = answer.value->answers[j].pairs;
       if (pairs.empty()) continue;
-      auto row = row_from(pairs.front(), table, part[j]);
+      auto row = row_from(call, pairs.front(), table, part[j], revision);
+      if (row.outcome == Outcome::not_found) continue;
       if (!row) {
         fetched.problem.verdict = Verdict::refused;
-        fetched.problem.outcome = Outcome::corrupt;
-        fetched.problem.text = damaged(table.name, part[j]);
+        fetched.problem.outcome = row.outcome;
+        fetched.problem.text = std::move(row.text);
         return fetched;
       }
-      fetched.rows.push_back(std::move(*row));
+      fetched.rows.push_back(std::move(row.value));
     }
     i += part.size();
   }

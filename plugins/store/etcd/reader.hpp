@@ -1,6 +1,6 @@
 // Reading rows: by id, by page in the order of creation, counted.
 #pragma once
-#include "connection.hpp"
+#include "documents.hpp"
 
 #include <span>
 
@@ -8,7 +8,7 @@ namespace conductor::plugins::etcd {
 
 class Reader {
  public:
-  explicit Reader(Connection& connection) : connection_(connection) {}
+  Reader(Connection& connection, Documents& documents) : connection_(connection), documents_(documents) {}
 
   // Relaxed: also what this process saw a moment ago.
   sdk::Read<sdk::Row> get(sdk::Call const& call, sdk::Table const& table, std::string_view id, sdk::Strength strength);
@@ -27,10 +27,13 @@ class Reader {
   };
   Fetched fetch(sdk::Call const& call, sdk::Table const& table, std::span<std::string const> ids,
                 std::int64_t& revision);
-  std::optional<sdk::Row> row_from(KeyValue const& pair, sdk::Table const& table, std::string_view id);
+  // not_found: it lies aside, and has changed since the pair was read.
+  sdk::Read<sdk::Row> row_from(sdk::Call const& call, KeyValue const& pair, sdk::Table const& table,
+                               std::string_view id, std::int64_t revision);
   std::optional<sdk::Row> seen_lately(sdk::Table const& table, std::string_view id);
 
   Connection& connection_;
+  Documents& documents_;
 };
 
 // The row that these bytes are; nothing for damaged ones.

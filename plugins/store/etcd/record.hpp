@@ -34,6 +34,14 @@ std::string encode(Record const& record);
 // Nothing: the bytes are damaged, or of something else.
 std::optional<Record> decode(std::string_view bytes);
 
+// A row too long for one request lies aside, in parts like a document of this kind, which no column has; its key then
+// has the generation of them.
+inline constexpr std::string_view row_kind = "@row";
+inline std::string aside(std::string_view generation) { return std::string(1, '@').append(generation); }
+inline std::optional<std::string_view> aside_at(std::string_view value) {
+  return value.starts_with('@') ? std::optional(value.substr(1)) : std::nullopt;
+}
+
 sdk::Row row_of(Record const& record, sdk::Table const& table, std::string_view id, sdk::Version version);
 sdk::Version version_of(std::int64_t create_revision, std::int64_t number);
 

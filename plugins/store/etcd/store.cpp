@@ -37,16 +37,16 @@ struct EtcdStore::Parts {
   Parts(sdk::Host& host, sdk::Settings const& settings)
       : problem(problem_of(settings)),
         connection(host, gateway_config(settings), prefix_of(settings), limits_of(settings)),
-        reader(connection),
         documents(connection),
+        reader(connection, documents),
         mutator(connection, documents, max_record_bytes),
         workers(connection),
         compaction(connection, std::chrono::seconds(settings.integer("compact_interval"))) {}
 
   std::optional<std::string> problem;
   Connection connection;
-  Reader reader;
   Documents documents;
+  Reader reader;
   Mutator mutator;
   Workers workers;
   Compaction compaction;
