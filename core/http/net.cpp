@@ -35,6 +35,10 @@ void Wire::set_deadline(sdk::Time until) {
 void Wire::rest() {
   deadline_ = armed_ = sdk::Time::max();
   timed_out_ = false;
+  // Asio leaves the kernel's timer as it was when a wait is cancelled; it sets it for a new one that would be the
+  // first.
+  timer_.expires_at(sdk::Time::max());
+  timer_.async_wait([](error_code) {});
   timer_.cancel();
 }
 
