@@ -1,5 +1,6 @@
 #include "world.hpp"
 #include "conductor/sdk/claims.hpp"
+#include "conductor/sdk/expectations.hpp"
 #include "conductor/sdk/store_checks.hpp"
 
 #include <algorithm>
@@ -19,13 +20,6 @@ namespace {
 
 constexpr std::size_t kept_ops = 12, kept_removals = 100'000, kept_events = 10'000;
 constexpr char step_mark = '\x1F';  // between the operation of a multi and the number of its step
-
-bool holds(sdk::Row const& row, sdk::Expect const& expect) {
-  if (expect.version && row.version != *expect.version) return false;
-  if (expect.claim && row.text("claim") != *expect.claim) return false;
-  return std::all_of(expect.columns.begin(), expect.columns.end(),
-                     [&](auto const& wanted) { return row.columns.find(wanted.first)->second == wanted.second; });
-}
 
 Written conflict(Table const& table, sdk::Row const& row) {
   auto result = failed<Written>(Outcome::conflict, name_of(table.name, row.id) + " is not as expected any more");
@@ -137,7 +131,7 @@ Written World::update(Table const& table, std::string_view id, Values const& set
   if (auto again = repeated(found == rows.end() ? nullptr : &found->second, table, id, op)) return *again;
   if (found == rows.end()) return failed<Written>(Outcome::not_found, name_of(table.name, id) + " does not exist");
   auto& row = found->second.row;
-  if (!holds(row, expect)) return conflict(table, row);
+  if (!sdk::is_as_expected(row, expect)) return conflict(table, row);
   Values columns = row.columns;
   for (auto const& [name, value] : set) columns[name] = value;
   if (auto const bytes = checks::record_bytes(table, columns); bytes > max_record_bytes)
@@ -160,7 +154,7 @@ Written World::remove(Table const& table, std::string_view id, sdk::Expect const
   if (auto again = repeated(found == rows.end() ? nullptr : &found->second, table, id, op)) return *again;
   if (found == rows.end()) return failed<Written>(Outcome::not_found, name_of(table.name, id) + " does not exist");
   auto& [row, ops] = found->second;
-  if (!holds(row, expect)) return conflict(table, row);
+  if (!sdk::is_as_expected(row, expect)) return conflict(table, row);
   auto version = row.version;
   ++version.number;
   remember(ops, op);

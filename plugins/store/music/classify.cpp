@@ -96,6 +96,8 @@ Answer classify(sdk::HttpReply const& reply, bool changes) {
   return answer;
 }
 
+Answer lock_too_old() { return {Verdict::contended, {}, "the lock was held too long to be relied on", {}}; }
+
 Answer lock_failure(sdk::Error const& error) {
   auto const verdict = error.code == sdk::Errc::denied     ? Verdict::auth
                        : error.code == sdk::Errc::conflict ? Verdict::contended

@@ -69,18 +69,44 @@ Read<std::string> CompatDocuments::put(Call const& call, BlobKey const& key, std
                                                              std::to_string(max_bytes()) + "; use the layout native");
   auto kept = as_original(key, std::move(*text));
   auto generation = generation_of(kept);
-  std::lock_guard const lock(mutex_);
-  if (generation.empty() || texts_.contains(generation)) return {Outcome::ok, generation, {}};
-  bytes_ += kept.size();
-  texts_.emplace(generation, std::move(kept));
-  order_.push_back(generation);
-  while (bytes_ > most_waiting_bytes && order_.size() > 1) {
-    auto const oldest = texts_.find(order_.front());
-    bytes_ -= oldest->second.size();
-    texts_.erase(oldest);
-    order_.erase(order_.begin());
-  }
+  if (!generation.empty()) keep(generation, std::move(kept));
   return {Outcome::ok, std::move(generation), {}};
+}
+
+void CompatDocuments::keep(std::string const& generation, std::string content) {
+  std::lock_guard const lock(mutex_);
+  if (auto const found = by_generation_.find(generation); found != by_generation_.end()) {
+    ++found->second->puts;
+    texts_.splice(texts_.end(), texts_, found->second);
+    return;
+  }
+  bytes_ += content.size();
+  auto const text = texts_.insert(texts_.end(), Text{generation, std::move(content), 1});
+  by_generation_[text->generation] = text;
+  while (bytes_ > most_waiting_bytes && texts_.size() > 1) drop(texts_.begin());
+}
+
+// With the lock held.
+void CompatDocuments::drop(Texts::iterator text) {
+  bytes_ -= text->content.size();
+  by_generation_.erase(text->generation);
+  texts_.erase(text);
+}
+
+void CompatDocuments::referred(sdk::Table const& table, sdk::Values const& columns) {
+  if (!CompatRows::is_shared(table)) return;
+  std::lock_guard const lock(mutex_);
+  for (auto const& [name, value] : columns) {
+    auto const* const column = table.column(name);
+    if (column == nullptr || column->type != sdk::ColumnType::document) continue;
+    auto const found = by_generation_.find(std::get<std::string>(value));
+    if (found != by_generation_.end() && --found->second->puts == 0) drop(found->second);
+  }
+}
+
+std::size_t CompatDocuments::waiting_count() const {
+  std::lock_guard const lock(mutex_);
+  return texts_.size();
 }
 
 Read<std::string> CompatDocuments::get(Call const& call, BlobKey const& key, std::string_view generation) {
@@ -96,8 +122,8 @@ Read<std::string> CompatDocuments::get(Call const& call, BlobKey const& key, std
 
 std::optional<std::string> CompatDocuments::waiting(std::string_view generation) const {
   std::lock_guard const lock(mutex_);
-  auto const found = texts_.find(generation);
-  return found == texts_.end() ? std::nullopt : std::optional(found->second);
+  auto const found = by_generation_.find(generation);
+  return found == by_generation_.end() ? std::nullopt : std::optional(found->second->content);
 }
 
 bool CompatDocuments::dropped(Call const& call, std::vector<std::pair<BlobKey, std::string>> const& documents) {

@@ -1,11 +1,14 @@
 // Documents of the layout compat: JSON text in a column of their row, where an original Conductor reads it. A document
-// therefore waits in this process from put until the row that refers to it is written; its generation is a checksum of
-// the text. Documents of tables that an original does not know lie as in the layout native.
+// therefore waits in this process from put until a row that refers to it is written, once for each put; its generation
+// is a checksum of the text. Documents of tables that an original does not know lie as in the layout native.
 //
 // What is put is a document as core/store/document.hpp frames it: one byte, `j` for JSON text or `z` for a zstd frame
 // of it. Anything else is refused.
 #pragma once
 #include "documents.hpp"
+
+#include <list>
+#include <map>
 
 namespace conductor::plugins::music {
 
@@ -25,17 +28,27 @@ class CompatDocuments final : public Documents {
     return native_.sweep(call, age, limit);
   }
   bool dropped(sdk::Call const& call, std::vector<std::pair<sdk::BlobKey, std::string>> const& documents) override;
+  void referred(sdk::Table const& table, sdk::Values const& columns) override;
   // The text that waits under this generation.
   std::optional<std::string> waiting(std::string_view generation) const;
+  std::size_t waiting_count() const;
 
  private:
   static constexpr std::size_t most_waiting_bytes = 64U << 20U;
+  struct Text {
+    std::string generation, content;
+    std::size_t puts = 0;  // without a row yet
+  };
+  using Texts = std::list<Text>;
+
+  void keep(std::string const& generation, std::string content);
+  void drop(Texts::iterator text);
 
   NativeDocuments native_;
   CompatRows* rows_ = nullptr;
   mutable std::mutex mutex_;
-  std::map<std::string, std::string, std::less<>> texts_;  // by generation
-  std::vector<std::string> order_;                         // of generations, the oldest first
+  Texts texts_;  // the one put last comes last
+  std::map<std::string_view, Texts::iterator> by_generation_;
   std::size_t bytes_ = 0;
 };
 

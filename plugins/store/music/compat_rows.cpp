@@ -188,7 +188,6 @@ Answer CompatRows::insert(Call const& call, Table const& table, std::string_view
   auto const all = spots(table, wanted->row.columns);
   if (all.size() != 1)
     return {Verdict::invalid, {}, "the layout compat has no table for topic '" + wanted->row.text("topic") + "'", {}};
-  auto& clock = wire_.host().clock();
   auto const held = wire_.lock(call, all[0], id, wire_.options().lock_timeout);
   if (!held) return lock_failure(held.error());
   auto answer = wire_.read_held(call, all[0], id, *held);
@@ -200,7 +199,7 @@ Answer CompatRows::insert(Call const& call, Table const& table, std::string_view
     // Somebody was quicker: look again.
     answer = {Verdict::contended, {}, "another inserts the same row", {}};
   }
-  if (answer && clock.now() - held->since > wire_.options().lease / 2) answer.verdict = Verdict::doubtful;
+  wire_.doubt_late(answer, *held);
   wire_.release(call, *held);
   std::lock_guard const lock(mutex_);
   if (answer) looks_[std::string(table.name)].open[std::string(id)] = 0;
@@ -246,8 +245,7 @@ Answer CompatRows::write_held(Call const& call, Table const& table, Raw const& t
         wire_.put(call, {wire_.options().keyspace, "plans_more"}, {{"id", row.id}, {"more", json::serialize(more)}});
     if (!put) return {put.verdict == Verdict::doubtful ? Verdict::contended : put.verdict, {}, put.text, {}};
   }
-  if (wire_.host().clock().now() - held.since > wire_.options().lease / 2)
-    return {Verdict::contended, {}, "the lock was held too long to be relied on", {}};
+  if (wire_.is_late(held)) return lock_too_old();
   if (there.found) return wire_.update_held(call, there.spot, row.id, values, held);
   values["id"] = row.id;
   if (compat_table(table)->dated) values["created"] = row.created_ms;
@@ -257,7 +255,6 @@ Answer CompatRows::write_held(Call const& call, Table const& table, Raw const& t
 
 Answer CompatRows::write(Call const& call, Table const& table, Stored const& before, Stored const& after) {
   if (!is_shared(table)) return native_.write(call, table, before, after);
-  auto& clock = wire_.host().clock();
   auto const& id = before.row.id;
   auto const all = spots(table, before.row.columns);
   auto const held = wire_.lock(call, all[0], id, wire_.options().lock_timeout);
@@ -282,7 +279,7 @@ Answer CompatRows::write(Call const& call, Table const& table, Stored const& bef
     else
       answer = write_held(call, table, there, before, after, *held);
   }
-  if (answer && clock.now() - held->since > wire_.options().lease / 2) answer.verdict = Verdict::doubtful;
+  wire_.doubt_late(answer, *held);
   wire_.release(call, *held);
   if (answer && after.gone && is_plans(table)) wire_.erase(call, {wire_.options().keyspace, "plans_more"}, id, {});
   std::lock_guard const lock(mutex_);
@@ -291,13 +288,32 @@ Answer CompatRows::write(Call const& call, Table const& table, Stored const& bef
   return answer;
 }
 
+// Nobody waits for MUSIC's answers here but who looks: what is written meanwhile joins what the look has found.
 FoundMany CompatRows::look(Call const& call, Table const& table) {
+  auto const now = wire_.host().clock().now();
+  std::map<std::string, std::int64_t> before;
+  {
+    std::lock_guard const lock(mutex_);
+    auto& looks = looks_[std::string(table.name)];
+    if (now < looks.next) return {};
+    looks.next = now + between_looks;
+    before.swap(looks.open);
+  }
+  std::map<std::string, std::int64_t> open;
+  auto found = look_for(call, table, before, open);
   std::lock_guard const lock(mutex_);
   auto& looks = looks_[std::string(table.name)];
-  auto& clock = wire_.host().clock();
-  if (clock.now() < looks.next) return {};
+  if (!found) looks.next = {};
+  for (auto const& [id, number] : found ? open : before) {
+    auto& known = looks.open[id];
+    known = std::max(known, number);
+  }
+  return found;
+}
+
+FoundMany CompatRows::look_for(Call const& call, Table const& table, std::map<std::string, std::int64_t> const& before,
+                               std::map<std::string, std::int64_t>& open) {
   FoundMany found;
-  std::map<std::string, std::int64_t> open;
   for (auto const& spot : spots(table, {})) {
     auto const statuses = is_plans(table) ? std::span<std::string_view const>(open_plans)
                                           : std::span<std::string_view const>(open_messages);
@@ -311,7 +327,7 @@ FoundMany CompatRows::look(Call const& call, Table const& table) {
       }
     }
   }
-  for (auto const& [id, number] : looks.open) {
+  for (auto const& [id, number] : before) {
     if (open.contains(id)) continue;
     auto ended = read(call, table, id, Strength::strong);
     if (!ended) return {ended.verdict, {}, std::move(ended.text)};
@@ -322,8 +338,6 @@ FoundMany CompatRows::look(Call const& call, Table const& table) {
     gone.gone = true;
     found.rows.push_back(ended.stored ? std::move(*ended.stored) : std::move(gone));
   }
-  looks.open = std::move(open);
-  looks.next = clock.now() + between_looks;
   return found;
 }
 

@@ -61,6 +61,8 @@ class CompatRows final : public Rows {
                         std::string_view topic);
   // Plans and messages that are under way, with their last version: what is missing in a look has ended.
   FoundMany look(sdk::Call const& call, sdk::Table const& table);
+  FoundMany look_for(sdk::Call const& call, sdk::Table const& table, std::map<std::string, std::int64_t> const& before,
+                     std::map<std::string, std::int64_t>& open);
 
   Wire& wire_;
   NativeRows& native_;

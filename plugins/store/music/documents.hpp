@@ -14,6 +14,8 @@ class Documents {
   virtual sdk::Read<std::string> put(sdk::Call const& call, sdk::BlobKey const& key, std::string_view bytes) = 0;
   virtual sdk::Read<std::string> get(sdk::Call const& call, sdk::BlobKey const& key, std::string_view generation) = 0;
   virtual sdk::Read<std::int64_t> sweep(sdk::Call const& call, std::chrono::milliseconds age, std::size_t limit) = 0;
+  // A row of the table was written, and refers to the documents that are in `columns`.
+  virtual void referred(sdk::Table const&, sdk::Values const& columns) { static_cast<void>(columns); }
   // Rows are about to refer to these no longer; false when that could not be noted.
   virtual bool dropped(sdk::Call const& call, std::vector<std::pair<sdk::BlobKey, std::string>> const& documents) = 0;
 };

@@ -127,6 +127,8 @@ Sent Hosts::send(sdk::Call const& call, sdk::HttpRequest const& request, bool re
     last = send_to(call, pick(call), request);
     if (last.reply || call.expired(host_.clock())) return last;
     if (last.may_have_acted && !repeatable) return last;
+    // A server that has not been asked yet bears nothing of the trouble.
+    if (tried + 1 == servers_.size() && !budget_.again()) return last;
   }
   return last;
 }

@@ -3,6 +3,7 @@
 #pragma once
 #include "conductor/sdk/host.hpp"
 #include "options.hpp"
+#include "retry_budget.hpp"
 
 #include <atomic>
 #include <mutex>
@@ -26,7 +27,8 @@ class Hosts {
   std::size_t pick(sdk::Call const& call);
   // To this server alone: for the steps of an operation under one lock.
   Sent send_to(sdk::Call const& call, std::size_t server, sdk::HttpRequest const& request);
-  // To any server: the next one when one has certainly not seen it; with `repeatable` also when that is open.
+  // To any server: the next one when one has certainly not seen it; with `repeatable` also when that is open. One is
+  // asked twice, when the budget allows it.
   Sent send(sdk::Call const& call, sdk::HttpRequest const& request, bool repeatable);
   // Reads side by side, from one server.
   std::vector<Sent> read_all(sdk::Call const& call, std::span<sdk::HttpRequest const> requests, std::size_t at_once);
@@ -35,6 +37,7 @@ class Hosts {
   std::int64_t now_ms() const;
   std::string const& url(std::size_t server) const { return servers_[server]->url; }
   std::size_t count() const { return servers_.size(); }
+  RetryBudget& budget() { return budget_; }
 
  private:
   struct Server {
@@ -58,6 +61,7 @@ class Hosts {
   std::vector<std::unique_ptr<Server>> servers_;
   std::atomic<std::size_t> next_{0};
   std::atomic<std::int64_t> offset_ms_{0};
+  RetryBudget budget_;
   sdk::Counter& requests_;
   sdk::Counter& failures_;
 };

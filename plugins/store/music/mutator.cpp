@@ -1,5 +1,6 @@
 #include "mutator.hpp"
 #include "conductor/sdk/claims.hpp"
+#include "conductor/sdk/expectations.hpp"
 #include "conductor/sdk/store_checks.hpp"
 
 #include <algorithm>
@@ -20,13 +21,6 @@ using sdk::answers::name_of;
 using sdk::answers::written;
 
 namespace {
-
-bool holds(sdk::Row const& row, Expect const& expect) {
-  if (expect.version && row.version != *expect.version) return false;
-  if (expect.claim && row.text("claim") != *expect.claim) return false;
-  return std::all_of(expect.columns.begin(), expect.columns.end(),
-                     [&](auto const& wanted) { return row.columns.find(wanted.first)->second == wanted.second; });
-}
 
 bool shows(sdk::Row const& row, Values const& set) {
   return std::all_of(set.begin(), set.end(),
@@ -65,7 +59,7 @@ bool Mutator::stands(Call const& call, Table const& table, std::string_view id, 
 }
 
 Written Mutator::insert(Call const& call, Table const& table, std::string_view id, Values const& columns,
-                        std::string_view op) {
+                        std::string_view op, std::optional<RowTimes> const& imported) {
   Expect const none;
   Task task{call, table, id, &columns, none, op};
   std::optional<Written> end;
@@ -82,7 +76,9 @@ Written Mutator::insert(Call const& call, Table const& table, std::string_view i
     }
     auto const now = wire_.hosts().now_ms();
     Stored made;
-    made.row = {std::string(id), {sdk::random_id(), 1}, now, now, std::string(op), defaults(table)};
+    auto const times = imported.value_or(RowTimes{now, now});
+    made.row = {std::string(id),  {sdk::random_id(), 1}, times.created_ms,
+                times.updated_ms, std::string(op),       defaults(table)};
     for (auto const& [name, value] : columns) made.row.columns[name] = value;
     made.ops = op;
     rows_.renumber(table, made);
@@ -97,7 +93,7 @@ Written Mutator::insert(Call const& call, Table const& table, std::string_view i
     task.doubt = task.doubt || answer || answer.verdict == Verdict::doubtful;
     bool const dead = answer.verdict == Verdict::unavailable || answer.verdict == Verdict::garbage;
     bool const passes = answer || answer.verdict == Verdict::contended || answer.verdict == Verdict::doubtful ||
-                        (dead && !wire_.gives_up(begin));
+                        (dead && !wire_.gives_up(begin) && wire_.may_repeat());
     if (!passes || !wire_.pause(call, tries)) return given_up(task, answer.verdict, answer.text);
   }
 }
@@ -121,7 +117,7 @@ std::optional<Written> Mutator::settled(Task const& task, std::optional<Stored> 
   }
   if (!stored || stored->gone)
     return failed<Written>(Outcome::not_found, name_of(task.table.name, task.id) + " does not exist");
-  if (!holds(stored->row, task.expect)) {
+  if (!sdk::is_as_expected(stored->row, task.expect)) {
     auto conflict =
         failed<Written>(Outcome::conflict, name_of(task.table.name, task.id) + " is not as expected any more");
     conflict.row = stored->row;
@@ -175,7 +171,7 @@ bool Mutator::drop_documents(Task const& task, Stored const& before, Stored cons
 }
 
 bool Mutator::must_read_back(Task const& task, Answer const& answer) const {
-  if (answer.took > wire_.options().lease / 2) return true;
+  if (wire_.is_late(answer)) return true;
   if (!wire_.options().claim_readback) return false;
   // A beat and the end of a message are their owner's alone, and are looked at by whoever takes over.
   bool const owners = task.table.name == sdk::tables::workers.name || task.table.name == sdk::tables::messages.name;

@@ -8,6 +8,11 @@
 
 namespace conductor::plugins::music {
 
+// Of a row that comes from another store.
+struct RowTimes {
+  std::int64_t created_ms = 0, updated_ms = 0;
+};
+
 class Mutator {
  public:
   // Before a document column loses its value: called with what the row refers to no longer. False: not now.
@@ -16,7 +21,7 @@ class Mutator {
   Mutator(Wire& wire, Rows& rows, Dropped dropped) : wire_(wire), rows_(rows), dropped_(std::move(dropped)) {}
 
   sdk::Written insert(sdk::Call const& call, sdk::Table const& table, std::string_view id, sdk::Values const& columns,
-                      std::string_view op);
+                      std::string_view op, std::optional<RowTimes> const& imported = std::nullopt);
   sdk::Written update(sdk::Call const& call, sdk::Table const& table, std::string_view id, sdk::Values const& set,
                       sdk::Expect const& expect, std::string_view op);
   sdk::Written remove(sdk::Call const& call, sdk::Table const& table, std::string_view id, sdk::Expect const& expect,

@@ -156,19 +156,17 @@ FoundMany NativeRows::changed(Call const& call, Table const& table, std::span<st
 
 Answer NativeRows::insert(Call const& call, Table const& table, std::string_view id,
                           std::function<std::optional<Stored>(std::optional<Stored> const&)> const& decide) {
-  auto& clock = wire_.host().clock();
   auto const key = escaped(id);
   auto const held = wire_.lock(call, spot(table), key, wire_.options().lock_timeout);
   if (!held) return lock_failure(held.error());
   auto answer = wire_.read_held(call, spot(table), key, *held);
   if (answer) {
-    auto const wanted = decide(first_of(table, answer.rows));
-    bool const slow = clock.now() - held->since > wire_.options().lease / 2;
-    if (wanted && slow) answer = {Verdict::contended, {}, "the lock was held too long to be relied on", {}};
-    if (wanted && !slow)
-      answer = wire_.insert_held(call, spot(table), whole(table, *wanted, slot_of(wire_.hosts().now_ms())), *held);
-    // Whoever may have lost the lock meanwhile looks what stands there.
-    if (answer && wanted && clock.now() - held->since > wire_.options().lease / 2) answer.verdict = Verdict::doubtful;
+    if (auto const wanted = decide(first_of(table, answer.rows))) {
+      auto const row = whole(table, *wanted, slot_of(wire_.hosts().now_ms()));
+      answer = wire_.is_late(*held) ? lock_too_old() : wire_.insert_held(call, spot(table), row, *held);
+      // Whoever may have lost the lock meanwhile looks what stands there.
+      wire_.doubt_late(answer, *held);
+    }
   }
   wire_.release(call, *held);
   return answer;

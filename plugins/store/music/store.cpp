@@ -113,8 +113,10 @@ Read<int> MusicStore::ensure_schema(Call const& call) {
   return parts_->options.compat ? ensure_compat_schema(call, parts_->wire) : ensure_native_schema(call, parts_->wire);
 }
 
-Written MusicStore::told(std::string_view table, std::string_view id, Written written, bool gone) {
-  if (written) parts_->poller->wrote(table_of(table), id, written.version, gone);
+Written MusicStore::told(std::string_view table, std::string_view id, Written written, sdk::Values const* columns) {
+  if (!written) return written;
+  parts_->poller->wrote(table_of(table), id, written.version, columns == nullptr);
+  if (columns != nullptr) parts_->documents->referred(table_of(table), *columns);
   return written;
 }
 
@@ -123,7 +125,7 @@ Written MusicStore::insert(Call const& call, std::string_view table, std::string
   auto no = checks::check_insert(table, id, columns, op, info());
   if (!no) no = refused_id(table, id);
   return checked<Written>(call, no, [&](Call const& own) {
-    return told(table, id, parts_->mutator->insert(own, table_of(table), id, columns, op));
+    return told(table, id, parts_->mutator->insert(own, table_of(table), id, columns, op), &columns);
   });
 }
 
@@ -132,7 +134,7 @@ Written MusicStore::update(Call const& call, std::string_view table, std::string
   auto no = checks::check_update(table, id, set, expect, op, info());
   if (!no) no = refused_id(table, id);
   return checked<Written>(call, no, [&](Call const& own) {
-    return told(table, id, parts_->mutator->update(own, table_of(table), id, set, expect, op));
+    return told(table, id, parts_->mutator->update(own, table_of(table), id, set, expect, op), &set);
   });
 }
 
@@ -141,7 +143,7 @@ Written MusicStore::remove(Call const& call, std::string_view table, std::string
   auto no = checks::check_remove(table, id, expect, op, info());
   if (!no) no = refused_id(table, id);
   return checked<Written>(call, no, [&](Call const& own) {
-    return told(table, id, parts_->mutator->remove(own, table_of(table), id, expect, op), true);
+    return told(table, id, parts_->mutator->remove(own, table_of(table), id, expect, op), nullptr);
   });
 }
 
@@ -282,6 +284,21 @@ Read<sdk::Resolution> MusicStore::resolve(Call const& call, std::string_view tab
                                           std::string_view op) {
   return checked<Read<sdk::Resolution>>(call, checks::check_insert(table, id, {}, op, info()), [&](Call const& own) {
     return parts_->mutator->resolve(own, table_of(table), id, op);
+  });
+}
+
+// Rows and documents are looked at by who asks; Cassandra repairs itself (`nodetool repair`, `scrub`).
+Read<sdk::TextList> MusicStore::verify(Call const& call) {
+  return checked<Read<sdk::TextList>>(call, fine, [](Call const&) { return Read<sdk::TextList>{Outcome::ok, {}, {}}; });
+}
+
+Written MusicStore::import_row(Call const& call, std::string_view table, sdk::Row const& row, Durability) {
+  auto no = checks::check_insert(table, row.id, row.columns, row.op, info());
+  if (!no) no = refused_id(table, row.id);
+  return checked<Written>(call, no, [&](Call const& own) {
+    RowTimes const times{row.created_ms, row.updated_ms};
+    return told(table, row.id, parts_->mutator->insert(own, table_of(table), row.id, row.columns, row.op, times),
+                &row.columns);
   });
 }
 

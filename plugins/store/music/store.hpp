@@ -8,9 +8,10 @@
 
 namespace conductor::plugins::music {
 
-class MusicStore final : public sdk::Store {
+class MusicStore final : public sdk::Store, public sdk::StoreMaintenance {
  public:
-  static constexpr sdk::Capabilities capabilities = sdk::concurrent | sdk::multi_host | sdk::claim_readback;
+  static constexpr sdk::Capabilities capabilities =
+      sdk::concurrent | sdk::multi_host | sdk::claim_readback | sdk::maintenance;
   static void describe(sdk::Schema& schema);
 
   MusicStore(sdk::Host& host, sdk::Settings const& settings);
@@ -51,6 +52,9 @@ class MusicStore final : public sdk::Store {
   sdk::Read<std::vector<sdk::WorkerInfo>> workers(sdk::Call const& call) override;
   sdk::Read<sdk::Resolution> resolve(sdk::Call const& call, std::string_view table, std::string_view id,
                                      std::string_view op) override;
+  sdk::Read<sdk::TextList> verify(sdk::Call const& call) override;
+  sdk::Written import_row(sdk::Call const& call, std::string_view table, sdk::Row const& row,
+                          sdk::Durability durability) override;
 
  private:
   struct Parts;
@@ -58,7 +62,8 @@ class MusicStore final : public sdk::Store {
   template <class R, class Work>
   R checked(sdk::Call const& call, sdk::checks::Checked const& refusal, Work const& work);
   sdk::checks::Checked refused_id(std::string_view table, std::string_view id) const;
-  sdk::Written told(std::string_view table, std::string_view id, sdk::Written written, bool gone = false);
+  // After each mutation; `columns` null: a removal.
+  sdk::Written told(std::string_view table, std::string_view id, sdk::Written written, sdk::Values const* columns);
 
   sdk::Host& host_;
   std::unique_ptr<Parts> parts_;

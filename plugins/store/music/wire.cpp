@@ -82,11 +82,12 @@ bool Wire::gives_up(sdk::Time begin) const { return host_.clock().now() - begin 
 Answer Wire::repeat(sdk::Call const& call, sdk::HttpRequest const& request, bool repeatable) {
   bool const changes = request.method != "GET" && request.target.find("/criticalget?") == std::string::npos;
   auto const begin = host_.clock().now();
+  hosts_.budget().asked();
   for (int tries = 0;; ++tries) {
     auto answer = answer_of(hosts_.send(call, request, repeatable), changes);
-    if (answer.verdict != Verdict::contended && answer.verdict != Verdict::done && gives_up(begin)) return answer;
+    if (answer || (answer.verdict != Verdict::contended && gives_up(begin))) return answer;
     bool const again = passes(answer.verdict) || (repeatable && answer.verdict == Verdict::doubtful);
-    if (!again || !pause(call, tries)) return answer;
+    if (!again || (answer.verdict != Verdict::contended && !may_repeat()) || !pause(call, tries)) return answer;
   }
 }
 
@@ -96,10 +97,12 @@ Answer Wire::select(sdk::Call const& call, Spot const& spot, std::string_view co
 
 std::vector<Answer> Wire::ask_each(sdk::Call const& call, std::span<sdk::HttpRequest const> requests) {
   std::vector<Answer> answers;
+  hosts_.budget().asked(requests.size());
   for (auto& sent : hosts_.read_all(call, requests, at_once)) answers.push_back(answer_of(std::move(sent), false));
   // What did not come at the first try is asked for one by one.
   for (std::size_t i = 0; i < answers.size(); ++i)
-    if (passes(answers[i].verdict) && !call.expired(host_.clock())) answers[i] = repeat(call, requests[i], true);
+    if (passes(answers[i].verdict) && !call.expired(host_.clock()) && may_repeat())
+      answers[i] = repeat(call, requests[i], true);
   return answers;
 }
 

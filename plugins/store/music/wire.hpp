@@ -86,6 +86,16 @@ class Wire {
   bool pause(sdk::Call const& call, int tries);
   // Whether servers that fail since then have been given time enough.
   bool gives_up(sdk::Time begin) const;
+  // Whether a request may go out once more because servers fail.
+  bool may_repeat() { return hosts_.budget().again(); }
+
+  // Half the lease of a lock: what took longer may have been done without the lock.
+  bool is_late(Held const& held) const { return host_.clock().now() - held.since > options_.lease / 2; }
+  bool is_late(Answer const& answer) const { return answer.took > options_.lease / 2; }
+  // A write under the lock that ended late is in doubt.
+  void doubt_late(Answer& answer, Held const& held) const {
+    if (answer && is_late(held)) answer.verdict = Verdict::doubtful;
+  }
 
  private:
   Answer repeat(sdk::Call const& call, sdk::HttpRequest const& request, bool repeatable);
@@ -96,8 +106,9 @@ class Wire {
   Hosts hosts_;
 };
 
-// How an operation ends whose lock was not to be had.
+// How an operation ends whose lock was not to be had, or was held for too long to be relied on.
 Answer lock_failure(sdk::Error const& error);
+Answer lock_too_old();
 // What a reply means for the request. `changes`: an unknown 400 then leaves open whether it was applied.
 Answer classify(sdk::HttpReply const& reply, bool changes);
 // The outcome for callers of the store, of a verdict that ends a call.

@@ -1,9 +1,12 @@
 // The layout compat: what an original Conductor finds in the keyspace, and what it leaves there.
+#include "compat_rows.hpp"
 #include "conductor/sdk/claims.hpp"
 #include "sdk/conformance/store/suite.hpp"
 #include "simulated_host.hpp"
 
 #include <boost/test/unit_test.hpp>
+
+#include <future>
 
 using namespace conductor;
 using namespace std::chrono_literals;
@@ -232,6 +235,66 @@ BOOST_AUTO_TEST_CASE(changes_by_an_original_are_told) {
   BOOST_TEST(seen(first));
   test.original("p", {{"status", "done"}, {"updated", first + 9}}, {});
   BOOST_TEST(seen(first + 9));
+}
+
+BOOST_AUTO_TEST_CASE(writers_do_not_wait_for_a_look_at_what_an_original_has_changed) {
+  Fixture test;
+  std::atomic<bool> begun = false, asked = false, written = false;
+  std::future<sdk::Written> write;
+  test.host.client().before = [&](sdk::HttpRequest const& request) {
+    if (!begun || request.target.find("status=solving") == std::string::npos || asked.exchange(true)) return;
+    write = std::async(std::launch::async, [&] {
+      return test.store->insert(test.call(), "plans", "p", {{"status", "template"}}, "op", full);
+    });
+    written = write.wait_for(5s) == std::future_status::ready;
+  };
+  auto const watch = test.store->watch(test.call(), {{"plans"}}, "", [](sdk::Event const&) {});
+  begun = true;
+  for (int i = 0; i < 1000 && !written; ++i) test.host.clock().sleep_for(10ms, {});
+  BOOST_TEST(asked);
+  BOOST_TEST(written);
+}
+
+// What documents wait in, without a store around it.
+struct Waiting {
+  Waiting() : host(music), wire(host, {}), native(wire, "conductor"), documents(wire, native, "conductor") {}
+  // Of so many bytes, told apart by the letter.
+  std::string put(char letter, std::size_t bytes = 4U << 20U) {
+    return documents.put({}, {"plans", "p", "translation"}, "j" + std::string(bytes, letter)).value;
+  }
+  simulators::music::Music music;
+  test::SimulatedHost host;
+  plugins::music::Wire wire;
+  plugins::music::NativeRows native;
+  plugins::music::CompatDocuments documents;
+};
+
+BOOST_AUTO_TEST_CASE(a_document_that_is_put_again_waits_as_if_it_were_new) {
+  Waiting test;
+  auto const first = test.put('a'), second = test.put('b');
+  for (char letter = 'c'; letter <= 'p'; ++letter) test.put(letter);  // as many as there is room for
+  BOOST_TEST(test.put('a') == first);
+  test.put('q');
+  BOOST_TEST(test.documents.waiting(first).has_value());
+  BOOST_TEST(!test.documents.waiting(second).has_value());
+}
+
+BOOST_AUTO_TEST_CASE(a_document_waits_until_each_row_that_it_was_put_for_is_written) {
+  Waiting test;
+  auto const shared = test.put('a', 10);
+  BOOST_TEST(test.put('a', 10) == shared);  // two plans of one text
+  test.documents.referred(sdk::tables::plans, {{"translation", shared}, {"status", "translated"}});
+  BOOST_TEST(test.documents.waiting(shared).has_value());
+  test.documents.referred(sdk::tables::plans, {{"translation", shared}});
+  BOOST_TEST(!test.documents.waiting(shared).has_value());
+  BOOST_TEST(test.documents.waiting_count() == 0U);
+}
+
+BOOST_AUTO_TEST_CASE(a_written_document_is_read_from_its_row) {
+  Fixture test;
+  auto const generation = test.put("p", "translation", R"({"a":1})");
+  test.store->insert(test.call(), "plans", "p", {{"status", "translated"}, {"translation", generation}}, "op", full);
+  BOOST_TEST(test.store->get_blob(test.call(), {"plans", "p", "translation"}, generation).value == R"(j{"a":1})");
 }
 
 BOOST_AUTO_TEST_CASE(rules_of_the_suite_that_do_not_count_versions_hold) {

@@ -7,6 +7,8 @@
 #include <boost/test/data/test_case.hpp>
 #include <boost/test/unit_test.hpp>
 
+#include <thread>
+
 using namespace conductor;
 using namespace std::chrono_literals;
 using test::full;
@@ -225,6 +227,25 @@ BOOST_AUTO_TEST_CASE(a_server_that_is_down_gives_unavailable_by_the_deadline_and
   test.host.client().down = false;
   BOOST_TEST(test.store->health(test.call()).has_value());
   BOOST_TEST((test.claim(row, "w/1").outcome == Outcome::ok));
+}
+
+BOOST_AUTO_TEST_CASE(repetitions_add_a_fifth_at_most_to_the_load_of_a_service_in_trouble) {
+  Fixture test;
+  test.plan("p");
+  auto& client = test.host.client();
+  auto const read = [&] { return test.store->get(test.call(), "plans", "p", strong).outcome; };
+  client.down = true;
+  {
+    // What may be repeated beforehand is used up.
+    std::vector<std::jthread> many;
+    for (int i = 0; i < 60; ++i) many.emplace_back([&] { read(); });
+  }
+  constexpr int calls = 200, probes = 5;
+  int const before = client.requests;
+  for (int i = 0; i < calls; ++i) BOOST_TEST((read() == Outcome::unavailable));
+  BOOST_TEST(client.requests - before <= calls * 6 / 5 + probes);
+  client.down = false;
+  BOOST_TEST((read() == Outcome::ok));
 }
 
 BOOST_AUTO_TEST_CASE(with_one_of_two_servers_down_no_call_fails) {
