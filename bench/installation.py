@@ -11,11 +11,13 @@ import tempfile
 import threading
 import time
 
+import backends
+
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 BUILD = ROOT / "build" / "bench"
 ROLES = ["api", "controller", "data", "solver", "reservation"]
 
-store = {"name": "sqlite", "config": ""}  # what installations are configured with
+store = backends.Configured("sqlite")  # what installations are configured with
 
 
 def template():
@@ -64,7 +66,7 @@ class Service:
         self.syncs_file = self.directory / "syncs"
         environment = {**os.environ, "SYNC_COUNT": str(self.syncs_file), "LD_PRELOAD": str(BUILD / "bin" / "bench_count_syncs.so")}
         config.write_text(
-            f"[db_options]\ndb_backend = {store['name']}\n{store['config']}\n"
+            f"[db_options]\ndb_backend = {store.name}\n{store.sections(self.directory.name)}\n"
             f"[DEFAULT]\nstate_path = {self.directory}/state\n[conductor_api]\nbasic_auth_secure = {str(login).lower()}\n"
             "username = bench\npassword = bench\n[api]\nmax_queue = 1000000\n"
             f"[inventory_provider]\nextensions = file\n[plugins]\npath = {BUILD}/lib/conductor/plugins\n[solver]\nworkers = 2\n[controller]\nworkers = 2\n[reservation]\nworkers = 2\n[data]\nworkers = 2\n")

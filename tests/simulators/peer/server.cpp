@@ -188,6 +188,7 @@ struct Server::State {
 
   void note(sdk::HttpRequest const& request) {
     std::lock_guard const lock(mutex);
+    ++count;
     if (seen.size() == remembered_requests) seen.pop_front();
     seen.push_back(request.method + " " + request.target);
   }
@@ -206,6 +207,10 @@ struct Server::State {
         auto const settings = json::parse(request.body);
         for (auto const& [name, value] : settings.as_object()) set(name, value);
         return plain(200, "{}");
+      }
+      if (request.target == "/-/count" && request.method == "GET") {
+        std::lock_guard const lock(mutex);
+        return plain(200, json::serialize(json::object{{"requests", count}}));
       }
       if (request.target == "/-/requests" && request.method == "GET") {
         std::lock_guard const lock(mutex);
@@ -266,6 +271,7 @@ struct Server::State {
   std::condition_variable idle;
   std::set<tcp::socket::native_handle_type> open, controlling;
   std::deque<std::string> seen;
+  std::uint64_t count = 0;  // of all requests
   std::size_t running = 0;
   bool stopping = false, down = false;
 };

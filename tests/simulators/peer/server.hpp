@@ -19,7 +19,7 @@ struct ServerConfig {
   // PEM. Without a certificate the server speaks plain HTTP.
   std::filesystem::path certificate, key;
   std::filesystem::path client_authority;  // clients need a certificate of this authority
-  // POST and DELETE /-/faults, GET /-/requests, POST /-/settings {"down": true, and what `set` takes}
+  // POST and DELETE /-/faults, GET /-/requests, GET /-/count, POST /-/settings {"down": true, and what `set` takes}
   bool control = false;
   // The peer's own settings; throws std::invalid_argument for a name it does not know. Empty: it has none.
   std::function<void(std::string_view name, boost::json::value const& value)> set{};
