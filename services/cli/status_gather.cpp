@@ -124,7 +124,8 @@ class Gathering {
         rpc::ask_worker(sources_.dialer, row, sources_.host, call_.within(sources_.clock, answer_patience),
                         rpc::own_topic, rpc::status_method, sources_.clock);
     if (answer && answer->is_object()) {
-      for (auto const& [name, value] : answer->get_object()) all[name] = value;
+      // What the store says of the process stays, whatever another release answers.
+      for (auto const& [name, value] : answer->get_object()) all.emplace(name, value);
       all["state"] = rpc::value_of(all, "ready") == true ? "ready" : "not ready";
       all.erase("ready");
     } else {

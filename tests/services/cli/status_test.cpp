@@ -132,6 +132,22 @@ BOOST_AUTO_TEST_CASE(what_is_missing_or_silent_or_not_ready_makes_it_unhealthy_a
     BOOST_TEST(has(table, part), table);
 }
 
+BOOST_AUTO_TEST_CASE(an_answer_cannot_replace_what_the_store_says_of_the_process) {
+  Installed site;
+  auto answer = ready_answer();
+  for (auto const* name : {"worker", "roles", "host", "pid", "lease", "plans"}) answer[name] = 5;
+  answer["peers"] = json::array{json::object{{"from", 5}, {"to", 5}}, 5};
+  Registered const one(site.world, site.network, "one", "data", true, answer);
+  auto const status = site.gather({"data"});
+  BOOST_REQUIRE(status.has_value());
+  auto const& process = status->at("processes").at(0);
+  BOOST_TEST(process.at("worker").as_string() == "one");
+  BOOST_TEST(json::serialize(process.at("roles")) == R"(["data"])");
+  BOOST_TEST(process.at("lease").at("beats").as_int64() == 7);
+  BOOST_TEST(status->at("healthy").as_bool());
+  printed(*status);
+}
+
 BOOST_AUTO_TEST_CASE(plans_are_counted_by_status_with_the_age_of_the_oldest_and_their_holders) {
   Installed site;
   store::Plans plans(site.world.store, site.world.clock());
