@@ -13,33 +13,15 @@ namespace conductor::services::api {
 
 namespace json = boost::json;
 
-std::vector<PlanTransition> transitions_of(store::Plan const& plan) {
-  std::vector<PlanTransition> all;
-  for (auto const& entry : plan.row.list("history")) {
-    boost::system::error_code failed;
-    auto const value = json::parse(entry, failed);
-    auto const* object = failed ? nullptr : value.if_object();
-    if (object == nullptr) continue;
-    auto const number = [&](char const* key) {
-      auto const* found = object->if_contains(key);
-      return found != nullptr && found->is_int64() ? found->as_int64() : std::int64_t{0};
-    };
-    auto const* status = object->if_contains("status");
-    all.push_back({.seq = number("seq"),
-                   .at_ms = number("at"),
-                   .status = status != nullptr && status->is_string() ? std::string(status->as_string()) : ""});
-  }
-  return all;
-}
-
-std::optional<PlanTransition> next_transition(store::Plan const& plan, CallbackProgress const& progress) {
-  for (auto& transition : transitions_of(plan))
+std::optional<store::PastTransition> next_transition(store::Plan const& plan, CallbackProgress const& progress) {
+  for (auto& transition : store::transitions_of(plan.row.list("history")))
     if (transition.seq > progress.told && (progress.all_events || model::status::is_final(transition.status)))
       return std::move(transition);
   return std::nullopt;
 }
 
-json::object callback_body(std::string const& order, PlanTransition const& transition, json::object plan_document) {
+json::object callback_body(std::string const& order, store::PastTransition const& transition,
+                           json::object plan_document) {
   auto const* status = plan_document.if_contains("status");
   if (status == nullptr || *status != json::value(transition.status)) {
     plan_document["status"] = transition.status;

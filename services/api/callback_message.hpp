@@ -1,23 +1,17 @@
 // What a callback says and how it is signed (API specification 19.5). Pure functions.
 #pragma once
+#include "core/store/rows.hpp"
 #include "services/api/callback_orders.hpp"
 
 namespace conductor::services::api {
 
-// One entry of a plan's history.
-struct PlanTransition {
-  std::int64_t seq = 0, at_ms = 0;
-  std::string status;
-};
-std::vector<PlanTransition> transitions_of(store::Plan const& plan);
-
 // The next one to be told; nothing when the plan has not come that far.
-std::optional<PlanTransition> next_transition(store::Plan const& plan, CallbackProgress const& progress);
+std::optional<store::PastTransition> next_transition(store::Plan const& plan, CallbackProgress const& progress);
 
 // The body: {"delivery", "event": "plan", "plan", "seq", "at"}. `plan` is the plan document as it stands when the
 // transition is the plan's last, else without what came later. The delivery's UUID depends on order and transition
 // alone.
-boost::json::object callback_body(std::string const& order, PlanTransition const& transition,
+boost::json::object callback_body(std::string const& order, store::PastTransition const& transition,
                                   boost::json::object plan_document);
 
 // Conductor-Delivery, Conductor-Timestamp and Conductor-Signature, which is made anew for each try.

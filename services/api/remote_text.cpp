@@ -26,6 +26,12 @@ bool is_plain(std::string_view url) {
                      [&](char c) { return c > ' ' && c < '\x7F' && odd.find(c) == std::string_view::npos; });
 }
 
+std::string lower_case(std::string text) {
+  for (char& c : text)
+    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
+  return text;
+}
+
 bool is_listed(http::Peer const& peer, std::vector<std::string> const& hosts) {
   return std::any_of(hosts.begin(), hosts.end(), [&](std::string const& host) {
     return http::same_name(host, peer.name()) || http::same_name(host, peer.host_header());
@@ -53,6 +59,8 @@ sdk::Result<RemoteUrl> check_remote_url(std::string_view url, RemoteRules const&
   if (!peer->secure && !rules.allow_plain_http) return refuse(url, "must begin with https://");
   if (!is_listed(*peer, rules.allowed_hosts))
     return refuse(url, "names a host and port that [api] allowed_hosts does not list");
+  // One spelling for each peer: there is a client for each base.
+  checked.base = (peer->secure ? "https://" : "http://") + lower_case(peer->host_header());
   return checked;
 }
 

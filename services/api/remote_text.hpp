@@ -22,7 +22,7 @@ struct RemoteRules {
 };
 
 struct RemoteUrl {
-  std::string base;    // scheme, host and port
+  std::string base;    // scheme, host and port, spelt alike for all URLs of one peer
   std::string target;  // path and query
 };
 

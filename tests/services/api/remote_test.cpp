@@ -51,6 +51,15 @@ BOOST_AUTO_TEST_CASE(listed_hosts_are_accepted_with_their_port) {
   BOOST_TEST(!good("https://a.example/x", {}));
 }
 
+BOOST_AUTO_TEST_CASE(a_peer_has_one_client_however_its_name_is_spelt) {
+  auto const base = [](std::string const& url) {
+    return check_remote_url(url, rules({"a.example", "a.example:8443"}))->base;
+  };
+  for (auto const* url : {"https://a.example/x", "HTTPS://a.example?y", "https://A.exAmple/", "https://a.example:443/"})
+    BOOST_TEST(base(url) == "https://a.example", url);
+  BOOST_TEST(base("https://A.example:8443/x") == "https://a.example:8443");
+}
+
 BOOST_AUTO_TEST_CASE(urls_that_readers_may_understand_differently_are_refused) {
   for (auto const* url :
        {"http://a.example/", "file:///etc/passwd", "ftp://a.example/", "a.example/x", "//a.example/", "https://",
