@@ -221,9 +221,9 @@ class Plugins final : public Loaded {
           instance.name,
           std::make_unique<GuardedStrategy>(std::static_pointer_cast<sdk::SolverStrategy>(instance.plugin), guard));
     else
-      store_ = std::make_unique<GuardedStore>(std::static_pointer_cast<sdk::Store>(instance.plugin),
-                                              instance.capabilities, guard,
-                                              config.section("db_options").boolean("watch"));
+      store_ =
+          std::make_unique<GuardedStore>(std::static_pointer_cast<sdk::Store>(instance.plugin), instance.capabilities,
+                                         guard, config.section("db_options").boolean("watch"));
   }
 
   // Starts what is not started yet, again and again with growing pauses, until all are.

@@ -115,7 +115,7 @@ class Writer {
   bool connection_is_full_ = true;  // synchronous = FULL
   bool committing_ = false;
   bool unsynced_ = false;  // a commit may stand in the file whose sync has failed
-  bool patient_ = false;  // waits for the lock though nobody is queued
+  bool patient_ = false;   // waits for the lock though nobody is queued
   int wal_pages_ = 0, checkpoint_at_ = 1000;
   std::size_t untrimmed_events_ = 0;
   std::chrono::steady_clock::time_point busy_since_{};
