@@ -45,6 +45,12 @@ struct Property {
   json::object (*schema)() = nullptr;          // JSON Schema of its value; null: from the columns above
 };
 
+// Of types that ask a controller.
+inline constexpr Property controller_property{.name = "controller",
+                                              .help = "Name of a service controller, such as SDN-C.",
+                                              .required = true,
+                                              .kind = grammar::ValueKind::text};
+
 // A part of the JSON Schema of templates that schemas of properties refer to.
 struct Definition {
   char const* name;

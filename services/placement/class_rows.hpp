@@ -1,7 +1,7 @@
 // Rows of a relation that is decided by classes: candidates of a demand that the relation cannot tell apart, of which
 // one is asked for all.
 #pragma once
-#include "conductor/sdk/solver.hpp"
+#include "services/placement/rule.hpp"
 
 #include <map>
 #include <span>
@@ -41,6 +41,30 @@ class ClassRows {
  private:
   std::vector<std::uint32_t> class_of_, members_;  // by position; one candidate of each class
   std::unordered_map<std::uint32_t, std::uint32_t> by_candidate_;
+};
+
+// A relation that has its rows by classes: truth() is asked once for each class of the other demand. number() is left
+// to the relation, which knows the keys.
+class ClassRelation : public Relation {
+ public:
+  explicit ClassRelation(std::size_t demands) : sides_(demands) {}
+  std::uint32_t signature(std::uint32_t demand, std::uint32_t candidate) const final {
+    return sides_[demand].of(candidate);
+  }
+  void restrict(std::uint32_t demand, std::uint32_t candidate, std::uint32_t other,
+                std::span<sdk::Word> row) const final {
+    sides_[other].restrict(row, [&](auto partner) { return truth(demand, candidate, other, partner) == Truth::yes; });
+  }
+
+ protected:
+  // Once per demand. `key_of`: candidates with equal keys have equal truths beside every partner.
+  template <class KeyOf>
+  void number_by(std::uint32_t demand, std::span<std::uint32_t const> numbering, KeyOf const& key_of) {
+    sides_[demand].number(numbering, key_of);
+  }
+
+ private:
+  std::vector<ClassRows> sides_;  // by demand
 };
 
 }  // namespace conductor::services::placement

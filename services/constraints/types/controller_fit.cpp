@@ -125,11 +125,7 @@ Measured recheck(Judge const& judge, json::object const& constraint, Party const
 }
 
 constexpr Property properties[] = {
-    {.name = "controller",
-     .help = "Name of a service controller, such as SDN-C.",
-     .required = true,
-     .kind = ValueKind::text},
-    {.name = "request", .help = "What the controller is asked for.", .kind = ValueKind::mapping}};
+    controller_property, {.name = "request", .help = "What the controller is asked for.", .kind = ValueKind::mapping}};
 
 constexpr Type all[] = {{.name = "instance_fit",
                          .help = "A service controller says that the instance has capacity.",

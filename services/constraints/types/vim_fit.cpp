@@ -184,10 +184,7 @@ Measured recheck(Judge const& judge, json::object const& constraint, Party const
 }
 
 constexpr Property properties[] = {
-    {.name = "controller",
-     .help = "Name of a service controller, such as SDN-C.",
-     .required = true,
-     .kind = ValueKind::text},
+    controller_property,
     {.name = "request", .help = "vCPU, Memory and Storage.", .required = true, .kind = ValueKind::mapping}};
 
 constexpr Type all[] = {{.name = "vim_fit",

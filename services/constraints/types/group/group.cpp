@@ -36,20 +36,13 @@ class GroupTest final : public Test {
   bool decides_;
 };
 
-class GroupRelation final : public Relation {
+class GroupRelation final : public ClassRelation {
  public:
-  GroupRelation(std::shared_ptr<Group> group, std::size_t demands) : group_(std::move(group)), sides_(demands) {}
+  GroupRelation(std::shared_ptr<Group> group, std::size_t demands) : ClassRelation(demands), group_(std::move(group)) {}
 
   void number(std::uint32_t demand, std::span<std::uint32_t const> numbering) override {
     group_->number(demand, numbering);
-    sides_[demand].number(numbering, [&](auto candidate) { return group_->fingerprint(demand, candidate); });
-  }
-  std::uint32_t signature(std::uint32_t demand, std::uint32_t candidate) const override {
-    return sides_[demand].of(candidate);
-  }
-  void restrict(std::uint32_t demand, std::uint32_t candidate, std::uint32_t other,
-                std::span<sdk::Word> row) const override {
-    sides_[other].restrict(row, [&](auto partner) { return truth(demand, candidate, other, partner) == Truth::yes; });
+    number_by(demand, numbering, [&](auto candidate) { return group_->fingerprint(demand, candidate); });
   }
   Truth truth(std::uint32_t demand, std::uint32_t candidate, std::uint32_t other,
               std::uint32_t partner) const override {
@@ -61,7 +54,6 @@ class GroupRelation final : public Relation {
 
  private:
   std::shared_ptr<Group> group_;
-  std::vector<ClassRows> sides_;  // by demand
 };
 
 class GroupRestriction final : public Nary {

@@ -206,21 +206,14 @@ class HasEnd final : public Test {
   std::shared_ptr<Paths const> paths_;
 };
 
-class Connected final : public Relation {
+class Connected final : public ClassRelation {
  public:
   Connected(std::shared_ptr<Paths const> paths, Constraint const& constraint, std::size_t demands, Limits limits)
-      : paths_(std::move(paths)), place_in_list_(demands), limits_(std::move(limits)), sides_(demands) {
+      : ClassRelation(demands), paths_(std::move(paths)), place_in_list_(demands), limits_(std::move(limits)) {
     for (std::size_t i = 0; i < constraint.demands.size(); ++i) place_in_list_[constraint.demands[i]] = i;
   }
   void number(std::uint32_t demand, std::span<std::uint32_t const> numbering) override {
-    sides_[demand].number(numbering, [&](auto candidate) { return paths_->end_of(demand, candidate); });
-  }
-  std::uint32_t signature(std::uint32_t demand, std::uint32_t candidate) const override {
-    return sides_[demand].of(candidate);
-  }
-  void restrict(std::uint32_t demand, std::uint32_t candidate, std::uint32_t other,
-                std::span<sdk::Word> row) const override {
-    sides_[other].restrict(row, [&](auto partner) { return truth(demand, candidate, other, partner) == Truth::yes; });
+    number_by(demand, numbering, [&](auto candidate) { return paths_->end_of(demand, candidate); });
   }
   Truth truth(std::uint32_t demand, std::uint32_t candidate, std::uint32_t other,
               std::uint32_t partner) const override {
@@ -252,7 +245,6 @@ class Connected final : public Relation {
   std::shared_ptr<Paths const> paths_;
   std::vector<std::size_t> place_in_list_;  // by demand
   Limits limits_;
-  std::vector<ClassRows> sides_;  // by demand
 };
 
 Rule to_location(Constraint const& constraint, Preparation const& preparation) {
