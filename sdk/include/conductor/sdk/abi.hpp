@@ -5,7 +5,8 @@
 // check.
 //
 // Changelog of the SDK (major: plugins must be rebuilt; minor: interfaces of the host grew at their end):
-//   1.0  first version; stores may also implement ChangeStamp, StoreMaintenance and DocumentWrites, or have own_writer;
+//   1.0  first version; stores may also implement ChangeStamp, StoreMaintenance and DocumentWrites, or have own_writer,
+//        also when the host's HTTP client writes for them;
 //        service controllers may implement CapacityJudge, inventory providers CandidateKeeper (new interfaces: nothing
 //        else changes)
 #pragma once

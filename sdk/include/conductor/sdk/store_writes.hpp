@@ -4,8 +4,8 @@
 
 namespace conductor::sdk {
 
-// Capability of a store. Mutations are carried out on a thread of the store's own, and their callers return by the
-// deadline + 100 ms whatever disk and peers do: the host spares them a thread of its own.
+// Capability of a store. Mutations are carried out on a thread of the store's own or by the host's HTTP client, and
+// their callers return by the deadline + 100 ms whatever disk and peers do: the host spares them a thread of its own.
 inline constexpr Capabilities own_writer = 1U << 16U;
 // Capability of a store that implements DocumentWrites.
 inline constexpr Capabilities document_writes = 1U << 17U;
