@@ -4,6 +4,8 @@
 #include "core/http/client_io.hpp"
 #include "core/http/connections.hpp"
 
+#include "conductor/sdk/waiting.hpp"
+
 #include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/post.hpp>
@@ -85,10 +87,7 @@ std::vector<sdk::Result<sdk::HttpReply>> Client::send_all(sdk::Call const& call,
   auto const ready = prepare(*batch);
   if (!ready) return std::vector<sdk::Result<sdk::HttpReply>>(requests.size(), ready.error());
   launch(batch, std::clamp<std::size_t>(at_once, 1, std::max<std::size_t>(requests.size(), 1)));
-  {
-    std::unique_lock lock(batch->mutex);
-    batch->changed.wait_until(lock, call.cancelled, batch->until, [&] { return batch->lanes == 0; });
-  }
+  sdk::wait_until(batch->changed, batch->mutex, call.cancelled, batch->until, [&] { return batch->lanes == 0; });
   abandon(batch);
   std::vector<sdk::Result<sdk::HttpReply>> results;
   results.reserve(requests.size());
@@ -106,7 +105,7 @@ sdk::Result<sdk::HttpReply> Client::stream(sdk::Call const& call, sdk::HttpReque
   batch->pipe = std::make_unique<Pipe>(io_.context.get_executor());
   batch->pipe->changed = [weak = std::weak_ptr(batch)] {
     if (auto const self = weak.lock()) {
-      std::lock_guard const lock(self->mutex);
+      { std::lock_guard const lock(self->mutex); }  // who waits has looked, or will
       self->changed.notify_all();
     }
   };
@@ -131,14 +130,11 @@ sdk::Result<sdk::HttpReply> Client::feed(std::shared_ptr<Batch> const& batch,
   for (;;) {
     std::string data;
     bool ended = false;
-    {
-      std::unique_lock lock(batch->mutex);
-      batch->changed.wait_until(lock, batch->call.cancelled, batch->until, [&] {
-        ended = batch->lanes == 0;
-        data = take();
-        return ended || !data.empty();
-      });
-    }
+    sdk::wait_until(batch->changed, batch->mutex, batch->call.cancelled, batch->until, [&] {
+      ended = batch->lanes == 0;
+      data += take();
+      return ended || !data.empty();
+    });
     if (!data.empty()) {
       asio::post(io_.context, [batch] { batch->pipe->drained().notify(); });
       if (!sink(data)) {
@@ -207,10 +203,11 @@ void Client::launch(std::shared_ptr<Batch> const& batch, std::size_t lanes) {
       asio::co_spawn(io_.context, lane(batch),
                      asio::bind_cancellation_slot(signal.slot(), [this, batch](std::exception_ptr error) {
                        report(error);
-                       std::unique_lock lock(batch->mutex);
-                       if (--batch->lanes > 0) return;
+                       {
+                         std::lock_guard const lock(batch->mutex);
+                         if (--batch->lanes > 0) return;
+                       }
                        batch->changed.notify_all();
-                       lock.unlock();
                        io_.ended(batch);
                      }));
     }

@@ -2,13 +2,18 @@
 
 #include <boost/asio/post.hpp>
 
+#include <pthread.h>
+
 namespace conductor::http {
 
 void Io::start() {
   std::lock_guard const lock(mutex_);
   if (thread_.joinable()) return;
   work_.emplace(context.get_executor());
-  thread_ = std::thread([this] { context.run(); });
+  thread_ = std::thread([this] {
+    ::pthread_setname_np(::pthread_self(), "http-client");
+    context.run();
+  });
   if (auto const text = proxies.description(); !text.empty()) log.info("HTTP proxies of the environment: " + text);
   if (auto const text = proxies.problems(); !text.empty()) log.warning("HTTP proxies of the environment: " + text);
 }

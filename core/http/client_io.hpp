@@ -43,7 +43,7 @@ struct Batch {
 
   // Under the mutex.
   std::mutex mutex;
-  std::condition_variable_any changed;
+  std::condition_variable changed;
   std::vector<std::optional<sdk::Result<sdk::HttpReply>>> results;
   std::vector<std::string> notes;  // why the last attempt failed
   std::size_t lanes = 0;           // coroutines at work

@@ -36,8 +36,8 @@ void Wire::rest() {
   deadline_ = armed_ = sdk::Time::max();
   timed_out_ = false;
   // Asio leaves the kernel's timer as it was when a wait is cancelled; it sets it for a new one that would be the
-  // first.
-  timer_.expires_at(sdk::Time::max());
+  // first, also before the far ends of connections that live for days.
+  timer_.expires_after(std::chrono::hours(1));
   timer_.async_wait([](error_code) {});
   timer_.cancel();
 }

@@ -9,6 +9,8 @@
 #include <boost/asio/post.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
+#include <pthread.h>
+
 #include <condition_variable>
 #include <deque>
 #include <list>
@@ -88,7 +90,11 @@ sdk::Result<void> BeastServer::start() {
       --accepting_;
       changed_.notify_all();
     });
-  for (auto& lane : lanes_) lane.thread = std::thread([&lane] { lane.io.run(); });
+  for (auto& lane : lanes_)
+    lane.thread = std::thread([&lane] {
+      ::pthread_setname_np(::pthread_self(), "http-server");
+      lane.io.run();
+    });
   return {};
 }
 

@@ -1,6 +1,10 @@
 // The pool behind a guard. Threads are made on demand and belong to the pool, which lives as long as any of them.
 #include "core/plugin/guard.hpp"
 
+#include "core/work/pool.hpp"
+
+#include "conductor/sdk/waiting.hpp"
+
 namespace conductor::plugin {
 
 using sdk::Errc;
@@ -12,19 +16,24 @@ struct Guard::Pool : std::enable_shared_from_this<Guard::Pool> {
   std::deque<std::shared_ptr<Job>> queue;
   std::size_t limit = 1, threads = 0, idle = 0, busy = 0, stuck = 0;
   bool ending = false;
+  std::string name;  // of the threads
 
   void push(std::shared_ptr<Job> job) {
-    std::lock_guard const lock(mutex);
-    queue.push_back(std::move(job));
-    if (idle >= queue.size()) {
-      work_or_end.notify_one();
-    } else if (threads < limit) {
-      ++threads;
-      std::thread([self = shared_from_this()] { self->serve(); }).detach();
+    {
+      std::lock_guard const lock(mutex);
+      queue.push_back(std::move(job));
+      if (idle < queue.size()) {
+        if (threads >= limit) return;
+        ++threads;
+        std::thread([self = shared_from_this()] { self->serve(); }).detach();
+        return;
+      }
     }
+    work_or_end.notify_one();
   }
 
   void serve() {
+    work::name_thread(name);
     std::unique_lock lock(mutex);
     for (;;) {
       ++idle;
@@ -53,15 +62,20 @@ struct Guard::Pool : std::enable_shared_from_this<Guard::Pool> {
     }
     job.work();
     job.work = nullptr;  // what it owns goes now, on the plugin's own thread
-    std::lock_guard const lock(job.mutex);
-    job.state = Job::State::finished;
+    bool abandoned = false;
+    {
+      std::lock_guard const lock(job.mutex);
+      job.state = Job::State::finished;
+      abandoned = job.abandoned;
+    }
     job.changed.notify_all();
-    return job.abandoned;
+    return abandoned;
   }
 };
 
 Guard::Guard(GuardConfig config, sdk::Log& log, sdk::Counter& overruns)
     : config_(std::move(config)), log_(log), overruns_(overruns), pool_(std::make_shared<Pool>()) {
+  pool_->name = config_.plugin;
   pool_->limit = std::max<std::size_t>(config_.threads, 1);
 }
 
@@ -81,14 +95,11 @@ bool Guard::wait_for(sdk::Call const& call, std::string_view what, std::shared_p
     return false;
   }
   pool_->push(job);
-  std::unique_lock lock(job->mutex);
   auto const finished = [&] { return job->state == Job::State::finished; };
   // First until deadline or cancellation, then the grace in which a well-behaved call answers by itself.
-  bool done = call.deadline == sdk::Time::max()
-                  ? job->changed.wait(lock, call.cancelled, finished)
-                  : job->changed.wait_until(lock, call.cancelled, call.deadline, finished);
-  if (!done) done = job->changed.wait_for(lock, config_.grace, finished);
-  if (done) return true;
+  if (sdk::wait_until(job->changed, job->mutex, call.cancelled, call.deadline, finished)) return true;
+  std::unique_lock lock(job->mutex);
+  if (job->changed.wait_for(lock, config_.grace, finished)) return true;
 
   bool const running = job->state == Job::State::running;
   job->abandoned = true;

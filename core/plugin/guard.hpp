@@ -50,7 +50,7 @@ class Guard {
   struct Job {
     std::function<void()> work;
     std::mutex mutex;
-    std::condition_variable_any changed;
+    std::condition_variable changed;
     enum class State { queued, running, finished } state = State::queued;
     bool abandoned = false;
   };

@@ -1,5 +1,7 @@
 #include "core/work/timers.hpp"
 
+#include "core/work/pool.hpp"
+
 namespace conductor::work {
 
 Timers::Id Timers::at(sdk::Time when, std::function<void()> task) {
@@ -41,6 +43,7 @@ void Timers::stop() {
 }
 
 void Timers::run(std::stop_token const& stop) {
+  name_thread("timers");
   while (!stop.stop_requested()) {
     std::function<void()> due;
     auto next = sdk::Time::max();

@@ -34,7 +34,9 @@ BOOST_AUTO_TEST_CASE(a_connection_at_rest_wakes_nobody_at_the_deadline_that_it_h
   auto const work = net::asio::make_work_guard(context);
   std::promise<pid_t> resting;
   auto const wire = std::make_shared<net::Wire>(net::Socket(context));
+  auto const stream = std::make_shared<net::Wire>(net::Socket(context));
   net::asio::post(context, [&] {
+    stream->set_deadline(std::chrono::steady_clock::now() + 24h);
     wire->set_deadline(std::chrono::steady_clock::now() + 300ms);
     wire->rest();
     net::asio::post(context, [&] { resting.set_value(::gettid()); });
