@@ -136,7 +136,7 @@ class BeatingLease final : public Lease {
     std::lock_guard const lock(mutex_);
     if (!registered_ || failing_) return retry_;
     auto const third = config_.ttl / 3;
-    if (claims_ == 0) return last_beat_ + std::max<sdk::Duration>(idle_beat, third);
+    if (claims_ == 0) return next_idle_beat(last_beat_, third);
     return std::max<sdk::Time>(last_beat_ + third, held_since_ + config_.ttl / 6);
   }
 
@@ -228,6 +228,11 @@ class BeatingLease final : public Lease {
 };
 
 }  // namespace
+
+sdk::Time next_idle_beat(sdk::Time last, std::chrono::milliseconds third) {
+  sdk::Duration const period = std::max<sdk::Duration>(idle_beat, third);
+  return sdk::Time((last.time_since_epoch() / period + 1) * period);
+}
 
 std::unique_ptr<Lease> make_lease(LeaseConfig config, sdk::Store& store, sdk::Clock& clock, sdk::Log& log) {
   return std::make_unique<BeatingLease>(std::move(config), store, clock, log);

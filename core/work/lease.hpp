@@ -37,6 +37,11 @@ struct LeaseConfig {
   bool announced = false;  // registers at announce(), when it is known where the process can be reached
 };
 
+// When an idle process beats after `last`: once in each minute of the monotonic clock, or in each third of the ttl if
+// that is longer. All processes of a machine do so at the same moment: on a store that wakes its watchers for each beat
+// they wake once for all of them.
+sdk::Time next_idle_beat(sdk::Time last, std::chrono::milliseconds third);
+
 // Registers with the store (which may be unreachable: then it registers as soon as it answers).
 std::unique_ptr<Lease> make_lease(LeaseConfig config, sdk::Store& store, sdk::Clock& clock, sdk::Log& log);
 

@@ -177,6 +177,30 @@ BOOST_AUTO_TEST_CASE(beats_come_every_third_while_a_claim_is_held_and_each_minut
   own->released();
 }
 
+BOOST_AUTO_TEST_CASE(idle_leases_beat_at_the_same_moment_whenever_they_began) {
+  World world;
+  world.clock().advance(13s);
+  auto const first = lease_of(world, false);
+  world.clock().advance(31s);
+  auto const second = lease_of(world, false);
+  world.clock().advance(16s - 1ns);
+  auto const both = [&](std::int64_t beats) {
+    return beats_of(world, first->id()) == beats && beats_of(world, second->id()) == beats;
+  };
+  BOOST_TEST(both(0));
+  world.clock().advance(1ns);
+  BOOST_TEST(eventually([&] { return both(1); }));
+}
+
+BOOST_AUTO_TEST_CASE(an_idle_beat_comes_within_a_period_and_never_at_once) {
+  sdk::Time const minute{10min};
+  BOOST_CHECK(work::next_idle_beat(minute, 10s) == minute + 1min);
+  BOOST_CHECK(work::next_idle_beat(minute + 1ns, 10s) == minute + 1min);
+  BOOST_CHECK(work::next_idle_beat(minute + 1min - 1ns, 10s) == minute + 1min);
+  // Of a ttl of six minutes.
+  BOOST_CHECK(work::next_idle_beat(minute + 1ns, 2min) == minute + 2min);
+}
+
 BOOST_AUTO_TEST_CASE(a_worker_that_cannot_beat_stops_acting_before_others_may_take_over) {
   World world;
   auto const own = lease_of(world, false);
