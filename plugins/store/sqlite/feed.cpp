@@ -1,6 +1,10 @@
 #include "feed.hpp"
 #include "schema.hpp"
 
+#include "conductor/sdk/waiting.hpp"
+
+#include <pthread.h>
+
 #include <algorithm>
 
 namespace conductor::plugins::sqlite {
@@ -26,6 +30,7 @@ class Feed::Subscription final : public sdk::Watch {
 
  private:
   void run(std::stop_token const& stop) {
+    ::pthread_setname_np(::pthread_self(), "sqlite-watch");
     if (lost_) resync();
     while (!stop.stop_requested()) {
       auto batch = feed_->next(after_, stop);
@@ -165,6 +170,7 @@ void Feed::leave() {
 }
 
 void Feed::listen(std::stop_token const& stop) {
+  ::pthread_setname_np(::pthread_self(), "sqlite-bell");
   std::chrono::milliseconds pause{0};
   while (!stop.stop_requested()) {
     auto const heard = listener_->wait(pause == 0ms ? slow_look : pause);
@@ -189,6 +195,7 @@ bool Feed::look() {
     if (version == data_version_) return false;
     for (bool more = true; more;) {
       auto events = events_after(*connection_, newest(), 1000);
+      if (events.empty()) break;  // the beat of a worker is in no log
       more = events.size() == 1000;
       {
         std::lock_guard const lock(mutex_);
@@ -226,8 +233,8 @@ std::int64_t Feed::newest() {
 
 Feed::Batch Feed::next(std::int64_t after, std::stop_token const& stop) {
   Batch batch;
-  std::unique_lock lock(mutex_);
-  arrived_.wait(lock, stop, [&] { return closed_ || newest_ > after; });
+  sdk::wait_until(arrived_, mutex_, stop, sdk::Time::max(), [&] { return closed_ || newest_ > after; });
+  std::lock_guard const lock(mutex_);
   batch.closed = closed_ || stop.stop_requested();
   if (batch.closed) return batch;
   auto const first = recent_.empty() ? newest_ + 1 : recent_.front().seq;

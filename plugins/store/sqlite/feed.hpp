@@ -65,7 +65,7 @@ class Feed : public std::enable_shared_from_this<Feed> {
   std::int64_t data_version_ = -1;
 
   std::mutex mutex_;  // of what follows
-  std::condition_variable_any arrived_;
+  std::condition_variable arrived_;
   std::deque<LoggedEvent> recent_;
   std::int64_t newest_ = 0;  // number of the last entry read, in recent_ or before it
   bool closed_ = false;

@@ -1,5 +1,9 @@
 #include "writer.hpp"
 
+#include "conductor/sdk/waiting.hpp"
+
+#include <pthread.h>
+
 #include <algorithm>
 
 namespace conductor::plugins::sqlite {
@@ -68,15 +72,13 @@ std::optional<Failure> Writer::submit(sdk::Call const& call, std::shared_ptr<Job
   auto const until = left > std::chrono::hours(24) ? std::chrono::steady_clock::now() + std::chrono::hours(24)
                                                    : std::chrono::steady_clock::now() + left;
   auto const done = [&] { return job->done_; };
-  std::unique_lock lock(job->mutex_);
-  if (job->changed_.wait_until(lock, call.cancelled, until, done)) return std::nullopt;
-  lock.unlock();
+  if (sdk::wait_until(job->changed_, job->mutex_, call.cancelled, until, done)) return std::nullopt;
   if (withdraw(job)) {
     if (call.cancelled.stop_requested()) return Failure{Outcome::cancelled, "the call was cancelled"};
     return Failure{Outcome::unavailable,
                    "store/sqlite: " + file_.string() + " was locked by another process until the call's deadline"};
   }
-  lock.lock();
+  std::unique_lock lock(job->mutex_);
   if (job->changed_.wait_until(lock, until + grace, done)) return std::nullopt;
   return Failure{Outcome::ambiguous,
                  "store/sqlite: the commit had not returned at the call's deadline; check the disk"};
@@ -94,9 +96,10 @@ bool Writer::withdraw(std::shared_ptr<Job> const& job) {
 
 void Writer::finish(Jobs const& jobs) {
   for (auto const& job : jobs) {
-    // Notified under the lock, so that the caller is still waiting or sees done_.
-    std::lock_guard const lock(job->mutex_);
-    job->done_ = true;
+    {
+      std::lock_guard const lock(job->mutex_);
+      job->done_ = true;
+    }
     job->changed_.notify_all();
   }
 }
@@ -112,6 +115,7 @@ void Writer::fail_all(Jobs const& jobs, Failure const& failure) {
 // --- the writer thread ---
 
 void Writer::loop() {
+  ::pthread_setname_np(::pthread_self(), "sqlite-writer");
   while (wait_for_work()) one_transaction();
   connection_.reset();
 }

@@ -37,7 +37,7 @@ class Job {
   sdk::Durability durability_;
   std::size_t bytes_;  // of large values, to bound a transaction
   std::mutex mutex_;
-  std::condition_variable_any changed_;
+  std::condition_variable changed_;
   bool done_ = false;
 };
 
