@@ -2,6 +2,7 @@
 #pragma once
 #include "conductor/sdk/store.hpp"
 #include "conductor/sdk/store_checks.hpp"
+#include "conductor/sdk/store_writes.hpp"
 
 #include <memory>
 
@@ -11,7 +12,7 @@ class EtcdStore final : public sdk::Store, public sdk::StoreMaintenance {
  public:
   static constexpr sdk::Capabilities capabilities = sdk::concurrent | sdk::atomic_multi | sdk::native_watch |
                                                     sdk::native_lease | sdk::strong_list | sdk::multi_host |
-                                                    sdk::maintenance;
+                                                    sdk::maintenance | sdk::own_writer;
   static void describe(sdk::Schema& schema);
 
   EtcdStore(sdk::Host& host, sdk::Settings const& settings);
