@@ -7,6 +7,7 @@
 #include "bench/common/strategy.hpp"
 #include "bench/placement/instance.hpp"
 #include "bench/placement/tables.hpp"
+#include "services/placement/row_memory.hpp"
 #include "services/solver/input.hpp"
 #include "services/solver/series.hpp"
 
@@ -88,7 +89,7 @@ struct Arguments {
 };
 
 std::shared_ptr<Dense const> make_dense(std::shared_ptr<Plan const> const& plan) {
-  Options const options;
+  static Options const options{.rows = std::make_shared<RowPool>()};  // as the role has for all its plans
   NoRemote remote;
   auto filtered = filter({}, *plan, options, remote);
   if (!filtered) throw std::runtime_error(filtered.error().text);

@@ -20,6 +20,7 @@ namespace conductor::services::placement {
 using model::Coordinates;
 
 class NetworkModel;
+class RowPool;
 struct LicensePool;
 
 // From [solver], for every plan alike.
@@ -34,6 +35,7 @@ struct Options {
   double latency_step = 20000;                    // km per place in the order of latency groups
   std::shared_ptr<NetworkModel const> network{};  // null: estimates
   std::shared_ptr<std::vector<LicensePool> const> licenses{};  // null: none configured
+  std::shared_ptr<RowPool> rows{};                             // null: every problem gets its memory from the system
 };
 
 enum class InventoryType { other, cloud, service, vfmodule, transport, nssi, nsi, slice_profiles, nst, nsst };

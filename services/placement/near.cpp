@@ -3,6 +3,7 @@
 #include "core/model/geo.hpp"
 
 #include <algorithm>
+#include <bit>
 #include <cmath>
 #include <limits>
 #include <numbers>
@@ -40,12 +41,45 @@ struct Columns {
   Columns from(std::size_t i) const { return {x + i, y + i, z + i}; }
 };
 
-// A version of classify() for one kind of processor: as many whole words as `inside` has.
-using Classify = void(Columns points, std::array<float, 3> const& from, SieveBand const& band,
-                      std::span<sdk::Word> inside, std::span<sdk::Word> unsure);
+// What a place says of rings, by the triangle inequality.
+struct View {
+  float low, high, within;
 
-[[maybe_unused]] void one_by_one(Columns points, std::array<float, 3> const& from, SieveBand const& band,
-                                 std::span<sdk::Word> inside, std::span<sdk::Word> unsure) {
+  View(Spot const& from, Spot const& first, SieveBand const& band) {
+    float const x = from[0] - first[0], y = from[1] - first[1], z = from[2] - first[2];
+    float const apart = std::sqrt(x * x + y * y + z * z);
+    low = apart - band.outside_reach - ring_margin;
+    high = apart + band.outside_reach + ring_margin;
+    within = band.inside_reach - apart - ring_margin;
+  }
+};
+
+// Bits of rings that are wholly inside, and of those that have to be looked at; all others are outside.
+struct Sides {
+  sdk::Word all = 0, some = 0;
+};
+// A version for one kind of processor, of at most 64 rings; 64 may be read.
+using SidesOf = Sides(float const* near, float const* far, View const& view, std::size_t count);
+
+constexpr sdk::Word first_bits(std::size_t count) { return count == 64 ? ~sdk::Word{0} : (sdk::Word{1} << count) - 1; }
+
+[[maybe_unused]] Sides ring_by_ring(float const* near, float const* far, View const& view, std::size_t count) {
+  Sides sides;
+  for (std::size_t i = 0; i < count; ++i) {
+    auto const met = static_cast<sdk::Word>((near[i] <= view.high) & (far[i] >= view.low));
+    auto const all = met & sdk::Word{far[i] < view.within};
+    sides.all |= all << i;
+    sides.some |= (met & ~all) << i;
+  }
+  return sides;
+}
+
+// A version of classify() for one kind of processor: as many whole words as `inside` has.
+using Classify = void(Columns points, Spot const& from, SieveBand const& band, std::span<sdk::Word> inside,
+                      std::span<sdk::Word> unsure);
+
+[[maybe_unused]] void one_by_one(Columns points, Spot const& from, SieveBand const& band, std::span<sdk::Word> inside,
+                                 std::span<sdk::Word> unsure) {
   for (std::size_t word = 0; word < inside.size(); ++word, points = points.from(64)) {
     sdk::Word sure = 0, maybe = 0;
     for (unsigned i = 0; i < 64; ++i) {
@@ -81,7 +115,7 @@ __attribute__((target("avx2"))) inline __m256d chords2_at(PointColumns const& po
   return _mm256_add_pd(_mm256_add_pd(_mm256_mul_pd(x, x), _mm256_mul_pd(y, y)), _mm256_mul_pd(z, z));
 }
 
-__attribute__((target("avx2"))) void by_eight(Columns points, std::array<float, 3> const& from, SieveBand const& band,
+__attribute__((target("avx2"))) void by_eight(Columns points, Spot const& from, SieveBand const& band,
                                               std::span<sdk::Word> inside, std::span<sdk::Word> unsure) {
   auto const fx = _mm256_set1_ps(from[0]), fy = _mm256_set1_ps(from[1]), fz = _mm256_set1_ps(from[2]);
   auto const inside_from = _mm256_set1_ps(band.inside_from), inside_to = _mm256_set1_ps(band.inside_to);
@@ -108,9 +142,36 @@ __attribute__((target("avx2"))) void by_eight(Columns points, std::array<float, 
   }
 }
 
-__attribute__((target("avx512f"))) void by_sixteen(Columns points, std::array<float, 3> const& from,
-                                                   SieveBand const& band, std::span<sdk::Word> inside,
-                                                   std::span<sdk::Word> unsure) {
+__attribute__((target("avx2"))) Sides eight_rings(float const* near, float const* far, View const& view,
+                                                  std::size_t count) {
+  auto const low = _mm256_set1_ps(view.low), high = _mm256_set1_ps(view.high), within = _mm256_set1_ps(view.within);
+  sdk::Word met = 0, all = 0;
+  for (std::size_t i = 0; i < count; i += 8) {
+    auto const n = _mm256_loadu_ps(near + i), f = _mm256_loadu_ps(far + i);
+    auto const meets = _mm256_and_ps(_mm256_cmp_ps(n, high, _CMP_LE_OQ), _mm256_cmp_ps(f, low, _CMP_GE_OQ));
+    met |= sdk::Word{static_cast<unsigned>(_mm256_movemask_ps(meets))} << i;
+    all |= sdk::Word{static_cast<unsigned>(_mm256_movemask_ps(_mm256_cmp_ps(f, within, _CMP_LT_OQ)))} << i;
+  }
+  met &= first_bits(count);
+  return {met & all, met & ~all};
+}
+
+__attribute__((target("avx512f"))) Sides sixteen_rings(float const* near, float const* far, View const& view,
+                                                       std::size_t count) {
+  auto const low = _mm512_set1_ps(view.low), high = _mm512_set1_ps(view.high), within = _mm512_set1_ps(view.within);
+  sdk::Word met = 0, all = 0;
+  for (std::size_t i = 0; i < count; i += 16) {
+    auto const n = _mm512_loadu_ps(near + i), f = _mm512_loadu_ps(far + i);
+    auto const begins = _mm512_cmp_ps_mask(n, high, _CMP_LE_OQ);
+    met |= sdk::Word{_mm512_mask_cmp_ps_mask(begins, f, low, _CMP_GE_OQ)} << i;
+    all |= sdk::Word{_mm512_cmp_ps_mask(f, within, _CMP_LT_OQ)} << i;
+  }
+  met &= first_bits(count);
+  return {met & all, met & ~all};
+}
+
+__attribute__((target("avx512f"))) void by_sixteen(Columns points, Spot const& from, SieveBand const& band,
+                                                   std::span<sdk::Word> inside, std::span<sdk::Word> unsure) {
   auto const fx = _mm512_set1_ps(from[0]), fy = _mm512_set1_ps(from[1]), fz = _mm512_set1_ps(from[2]);
   auto const inside_from = _mm512_set1_ps(band.inside_from), inside_to = _mm512_set1_ps(band.inside_to);
   auto const below = _mm512_set1_ps(band.outside_below), above = _mm512_set1_ps(band.outside_above);
@@ -165,12 +226,16 @@ bool has_avx2() {
 }
 #endif
 
-Classify& best_classify() {
+struct Versions {
+  SidesOf& sides;
+  Classify& classify;
+};
+Versions best_versions() {
 #ifdef __x86_64__
-  if (__builtin_cpu_supports("avx512f") != 0) return by_sixteen;
-  if (has_avx2()) return by_eight;
+  if (__builtin_cpu_supports("avx512f") != 0) return {sixteen_rings, by_sixteen};
+  if (has_avx2()) return {eight_rings, by_eight};
 #endif
-  return one_by_one;
+  return {ring_by_ring, one_by_one};
 }
 
 }  // namespace
@@ -180,45 +245,32 @@ SieveBand::SieveBand(ChordBand const& band)
       inside_to(down(band.inside_to)),
       outside_below(down(band.outside_below)),
       outside_above(up(band.outside_above)),
-      inside_reach(band.inside_from > 0 ? 0 : std::sqrt(std::max(band.inside_to, 0.0))),
-      outside_reach(std::sqrt(std::max(band.outside_above, 0.0))) {}
-
-// What a place says of a ring, by the triangle inequality.
-struct Sieve::View {
-  float low, high, within;
-
-  View(std::array<double, 3> const& from, std::array<double, 3> const& first, SieveBand const& band) {
-    auto const x = from[0] - first[0], y = from[1] - first[1], z = from[2] - first[2];
-    auto const apart = std::sqrt(x * x + y * y + z * z);
-    low = static_cast<float>(apart - band.outside_reach) - ring_margin;
-    high = static_cast<float>(apart + band.outside_reach) + ring_margin;
-    within = static_cast<float>(band.inside_reach - apart) - ring_margin;
-  }
-  Side side_of(Ring const& ring) const {
-    if ((ring.near > high) | (ring.far < low)) return Side::outside;
-    return ring.far < within ? Side::inside : Side::both;
-  }
-};
+      inside_reach(band.inside_from > 0 ? 0 : static_cast<float>(std::sqrt(std::max(band.inside_to, 0.0)))),
+      outside_reach(static_cast<float>(std::sqrt(std::max(band.outside_above, 0.0)))) {}
 
 void Sieve::resize(std::size_t count) {
   for (auto* column : {&x_, &y_, &z_}) column->resize((count + 63) / 64 * 64, std::numeric_limits<float>::quiet_NaN());
 }
 
-void Sieve::add(std::array<double, 3> const& unit) {
+void Sieve::add(Spot const& spot) {
   if (count_ == x_.size()) resize(2 * count_ + 1);
-  if (count_ == 0) first_ = unit;
-  x_[count_] = static_cast<float>(unit[0]);
-  y_[count_] = static_cast<float>(unit[1]);
-  z_[count_] = static_cast<float>(unit[2]);
+  if (count_ == 0) first_ = spot;
+  x_[count_] = spot[0];
+  y_[count_] = spot[1];
+  z_[count_] = spot[2];
   ++count_;
 }
 
 void Sieve::finish() {
   resize(count_);
-  for (std::size_t block = 0; block < x_.size() / 64; ++block) rings_.push_back(ring_of(block));
+  auto const blocks = x_.size() / 64;
+  near_.reserve(blocks + 64);
+  far_.reserve(blocks + 64);
+  for (std::size_t block = 0; block < blocks; ++block) add_ring(block);
+  for (auto* chords : {&near_, &far_}) chords->resize(blocks + 64, std::numeric_limits<float>::infinity());
 }
 
-Sieve::Ring Sieve::ring_of(std::size_t block) const {
+void Sieve::add_ring(std::size_t block) {
   float least = 8, most = 0;
   for (auto i = block * 64; i < std::min(block * 64 + 64, count_); ++i) {
     float const x = x_[i] - x_[0], y = y_[i] - y_[0], z = z_[i] - z_[0], chord2 = x * x + y * y + z * z;
@@ -227,27 +279,27 @@ Sieve::Ring Sieve::ring_of(std::size_t block) const {
   }
   // One that is not full is never wholly inside: it has bits that stay 0.
   bool const full = block * 64 + 64 <= count_;
-  return {std::sqrt(least) - ring_margin, full ? std::sqrt(most) + ring_margin : 8};
+  near_.push_back(std::sqrt(least) - ring_margin);
+  far_.push_back(full ? std::sqrt(most) + ring_margin : 8);
 }
 
-void Sieve::classify(std::array<double, 3> const& from, SieveBand const& band, std::size_t first_word,
-                     std::span<sdk::Word> inside, std::span<sdk::Word> unsure) const {
-  std::array const origin{static_cast<float>(from[0]), static_cast<float>(from[1]), static_cast<float>(from[2])};
-  static auto& version = best_classify();
-  Columns const columns{x_.data(), y_.data(), z_.data()};
+void Sieve::classify(Spot const& from, SieveBand const& band, std::size_t first_word, std::span<sdk::Word> inside,
+                     std::span<sdk::Word> unsure) const {
+  static auto const versions = best_versions();
   View const view(from, first_, band);
-  auto side = view.side_of(rings_[first_word]);
-  for (std::size_t word = 0, end = 0; word < inside.size(); word = end) {
-    auto next = side;
-    for (end = word + 1; end < inside.size() && (next = view.side_of(rings_[first_word + end])) == side;) ++end;
-    auto const sure = inside.subspan(word, end - word), maybe = unsure.subspan(word, end - word);
-    if (side == Side::both) {
-      version(columns.from((first_word + word) * 64), origin, band, sure, maybe);
-    } else {
-      std::fill(sure.begin(), sure.end(), side == Side::inside ? ~sdk::Word{0} : sdk::Word{0});
-      std::fill(maybe.begin(), maybe.end(), sdk::Word{0});
+  std::fill(unsure.begin(), unsure.end(), sdk::Word{0});
+  for (std::size_t word = 0; word < inside.size(); word += 64) {
+    auto const block = first_word + word;
+    auto const count = std::min<std::size_t>(inside.size() - word, 64);
+    auto const [all, some] = versions.sides(near_.data() + block, far_.data() + block, view, count);
+    for (std::size_t i = 0; i < count; ++i) inside[word + i] = -((all >> i) & 1U);
+    for (auto rest = some; rest != 0;) {
+      auto const begin = static_cast<std::size_t>(std::countr_zero(rest));
+      auto const length = static_cast<std::size_t>(std::countr_one(rest >> begin));
+      rest &= ~(~sdk::Word{0} >> (64 - length) << begin);
+      versions.classify(Columns{x_.data(), y_.data(), z_.data()}.from((block + begin) * 64), from, band,
+                        inside.subspan(word + begin, length), unsure.subspan(word + begin, length));
     }
-    side = next;
   }
 }
 

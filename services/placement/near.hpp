@@ -45,8 +45,14 @@ struct SieveBand {
   explicit SieveBand(ChordBand const& band);
 
   float inside_from, inside_to, outside_below, outside_above;
-  double inside_reach, outside_reach;  // chords: up to here all is inside (0: nothing is), beyond here all is outside
+  float inside_reach, outside_reach;  // chords: up to here all is inside (0: nothing is), beyond here all is outside
 };
+
+// A unit vector in single precision.
+using Spot = std::array<float, 3>;
+inline Spot spot_of(std::array<double, 3> const& unit) {
+  return {static_cast<float>(unit[0]), static_cast<float>(unit[1]), static_cast<float>(unit[2])};
+}
 
 // Points to be told inside from outside. They are looked at in blocks of 64; one that lies, seen from the first point,
 // wholly on one side is not looked at. That is the rule where positions are ordered by the distance from some place.
@@ -56,27 +62,22 @@ class Sieve {
   void reserve(std::size_t count) {
     if (count > x_.size()) resize(count);
   }
-  void add(std::array<double, 3> const& unit);
+  void add(Spot const& spot);
   // After the last point.
   void finish();
 
   // Bit i is point 64 * first_word + i; both have the same size. Bits beyond the last point are 0.
-  void classify(std::array<double, 3> const& from, SieveBand const& band, std::size_t first_word,
-                std::span<sdk::Word> inside, std::span<sdk::Word> unsure) const;
+  void classify(Spot const& from, SieveBand const& band, std::size_t first_word, std::span<sdk::Word> inside,
+                std::span<sdk::Word> unsure) const;
 
  private:
-  // Of a block: chords between which its points are away from the first of all.
-  struct Ring {
-    float near = 0, far = 0;
-  };
-  enum class Side { inside, outside, both };
-  struct View;
   void resize(std::size_t count);
-  Ring ring_of(std::size_t block) const;
+  void add_ring(std::size_t block);
 
   std::size_t count_ = 0;
-  std::array<double, 3> first_{};
-  std::vector<Ring> rings_;
+  Spot first_{};
+  // Of a block: chords between which its points are away from the first of all. 64 more at the end, beyond everything.
+  std::vector<float> near_, far_;
   std::vector<float> x_, y_, z_;  // as many as whole words of bits have, the last ones not a number
 };
 

@@ -6,6 +6,7 @@
 #include "services/placement/annotations.hpp"
 #include "services/placement/model.hpp"
 #include "services/placement/remote.hpp"
+#include "services/placement/site_sieves.hpp"
 
 #include <memory>
 #include <span>
@@ -111,6 +112,7 @@ struct Preparation {
   Questions& questions;
   Answers const& answers;
   Annotations& annotations;
+  SiteSieves& sieves;
 };
 
 }  // namespace conductor::services::placement

@@ -26,17 +26,25 @@ void refine(std::vector<std::uint32_t>& class_of, Signature const& signature) {
     class_of[position] = seen.number(signature(position), class_of[position]);
 }
 
-// Classes of a demand's candidates, by position, that none of these relations or parts tells apart.
+// Classes of a demand's candidates that none of these relations or parts tells apart.
 template <class Parts>
-std::vector<std::uint32_t> classes_of(std::uint32_t demand, std::span<std::uint32_t const> candidates,
-                                      Parts const& parts) {
-  std::vector<std::uint32_t> class_of(candidates.size(), 0);
+RowClasses classes_of(std::uint32_t demand, std::span<std::uint32_t const> candidates, Parts const& parts) {
+  RowClasses classes{.positions = candidates.size()};
   if (std::any_of(parts.begin(), parts.end(), [&](auto const* part) { return part->tells_all_apart(demand); }))
-    std::iota(class_of.begin(), class_of.end(), 0U);
-  else
-    for (auto const* part : parts)
-      refine(class_of, [&](std::size_t position) { return part->signature(demand, candidates[position]); });
-  return class_of;
+    return classes;
+  classes.of.resize(candidates.size(), 0);
+  for (auto const* part : parts)
+    refine(classes.of, [&](std::size_t position) { return part->signature(demand, candidates[position]); });
+  return classes;
+}
+
+// By position, also where each is of its own.
+std::vector<std::uint32_t> listed(RowClasses classes) {
+  if (classes.of.empty()) {
+    classes.of.resize(classes.positions);
+    std::iota(classes.of.begin(), classes.of.end(), 0U);
+  }
+  return std::move(classes.of);
 }
 
 template <class Visit>
@@ -61,7 +69,8 @@ Dense::Dense(std::shared_ptr<Plan const> plan, Options const& options, std::shar
     : plan_(std::move(plan)),
       options_(options),
       filtered_(std::move(filtered)),
-      parts_(make_parts(*plan_, options_, *filtered_)) {
+      parts_(make_parts(*plan_, options_, *filtered_)),
+      arena_(options_.rows) {
   auto const count = plan_->demands.size();
   Scores scores;
   for (std::uint32_t d = 0; d < count; ++d) {
@@ -207,7 +216,7 @@ void Dense::couple_direction(std::uint32_t demand, std::uint32_t other, Coupling
   auto const& from = numbering_[demand];
   auto const& to = numbering_[other];
   if (!coupling.relations.empty()) {
-    auto class_of = classes_of(demand, from, coupling.relations);
+    auto classes = classes_of(demand, from, coupling.relations);
     auto fill = [&from, demand, other, relations = coupling.relations, width = to.size()](std::size_t place,
                                                                                           std::span<sdk::Word> out) {
       std::fill(out.begin(), out.end(), ~sdk::Word{0});
@@ -215,14 +224,14 @@ void Dense::couple_direction(std::uint32_t demand, std::uint32_t other, Coupling
       for (auto const* relation : relations) relation->restrict(demand, from[place], other, out);
     };
     rows_[slot(demand, other)] =
-        std::make_unique<LazyRows<sdk::Word>>(std::move(class_of), (to.size() + 63) / 64, std::move(fill));
+        std::make_unique<LazyRows<sdk::Word>>(arena_, std::move(classes), (to.size() + 63) / 64, std::move(fill));
   }
   if (coupling.costs.empty()) return;
   auto own_classes = classes_of(demand, from, coupling.costs);
   auto const* rows = rows_[slot(demand, other)].get();
   if (rows && !decides(own_classes, coupling, demand)) rows = nullptr;
   // Within a row, equal classes at the other end have equal costs: parts list one candidate of each.
-  auto classes = classes_of(other, to, coupling.costs);
+  auto classes = listed(classes_of(other, to, coupling.costs));
   std::vector<std::uint32_t> members;
   for (std::size_t position = 0; position < classes.size(); ++position)
     if (classes[position] == members.size()) members.push_back(to[position]);
@@ -235,16 +244,17 @@ void Dense::couple_direction(std::uint32_t demand, std::uint32_t other, Coupling
     for (std::size_t position = 0; position < out.size(); ++position) out[position] = fixed(scores[classes[position]]);
   };
   costs_[slot(demand, other)] =
-      std::make_unique<LazyRows<sdk::Cost>>(std::move(own_classes), to.size(), std::move(fill));
+      std::make_unique<LazyRows<sdk::Cost>>(arena_, std::move(own_classes), to.size(), std::move(fill));
 }
 
 // Whether candidates of one class may stand beside the same others.
-bool Dense::decides(std::vector<std::uint32_t> const& classes, Coupling const& coupling, std::uint32_t demand) const {
-  if (!classes.empty() && *std::max_element(classes.begin(), classes.end()) + 1 == classes.size()) return true;
-  auto refined = classes;
+bool Dense::decides(RowClasses const& classes, Coupling const& coupling, std::uint32_t demand) const {
+  auto const& of = classes.of;
+  if (of.empty() || *std::max_element(of.begin(), of.end()) + 1 == of.size()) return true;
+  auto refined = of;
   for (auto const* relation : coupling.relations)
     refine(refined, [&](std::size_t position) { return relation->signature(demand, numbering_[demand][position]); });
-  return refined == classes;
+  return refined == of;
 }
 
 // Costs beside those that the row allows, when they are few; the others are forbidden, which is what they are anyway.

@@ -50,7 +50,7 @@ class Dense {
     std::vector<std::uint32_t> const& of;  // by position
     std::size_t count;
   };
-  bool decides(std::vector<std::uint32_t> const& classes, Coupling const& coupling, std::uint32_t demand) const;
+  bool decides(RowClasses const& classes, Coupling const& coupling, std::uint32_t demand) const;
   bool fill_allowed(Choice const& choice, std::vector<PairPart*> const& costs, sdk::Bits row, Classes const& classes,
                     std::span<sdk::Cost> out) const;
   void fill_each(Choice const& choice, std::vector<PairPart*> const& costs, sdk::Bits row,
@@ -69,6 +69,7 @@ class Dense {
   std::vector<std::vector<std::uint32_t>> numbering_;  // position -> candidate of the model
   std::vector<std::vector<sdk::UnaryKey>> keys_;
   std::vector<sdk::CoupledPair> pairs_;
+  RowArena arena_;                                           // of all rows
   std::vector<std::unique_ptr<LazyRows<sdk::Word>>> rows_;   // by slot(demand, other); null: not coupled
   std::vector<std::unique_ptr<LazyRows<sdk::Cost>>> costs_;  // likewise
   std::vector<std::unique_ptr<sdk::Term>> terms_;

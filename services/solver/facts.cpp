@@ -66,8 +66,8 @@ std::vector<std::pair<Constraint const*, Drop>> Facts::drops(std::uint32_t deman
 Rule Facts::prepare(Constraint const& constraint) const {
   // What it would ask has been asked for the constraint of the plan.
   Questions asked;
-  auto rule =
-      constraint.type->prepare(constraint, {*plan_, options_, asked, prepared_->answers, prepared_->annotations});
+  auto rule = constraint.type->prepare(
+      constraint, {*plan_, options_, asked, prepared_->answers, prepared_->annotations, prepared_->sieves});
   rule.constraint = &constraint;
   return rule;
 }

@@ -36,7 +36,8 @@ class Filter {
   Filter(Plan const& plan, Options const& options, Filtered& result) : plan_(plan), options_(options), result_(result) {
     for (auto const& demand : plan.demands) begin(demand);
     for (auto const& constraint : plan.constraints) {
-      result_.rules.push_back(prepare(constraint, {plan, options, questions_, result_.answers, result_.annotations}));
+      result_.rules.push_back(
+          prepare(constraint, {plan, options, questions_, result_.answers, result_.annotations, result_.sieves}));
       if (!constraint.soft()) add_steps(constraint);
     }
     questions_.latency = needs_latency_rules(plan);

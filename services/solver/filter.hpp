@@ -14,6 +14,7 @@ struct Filtered {
   std::vector<Rule> rules;  // in the order of the plan's constraints, then those of the objective
   Answers answers;
   Annotations annotations;
+  SiteSieves sieves;
   LatencyRules latency;
   std::vector<std::vector<std::uint32_t>> survivors;  // per demand, ascending
   std::vector<DemandEvidence> evidence;

@@ -6,6 +6,7 @@
 #include "core/workflow/component.hpp"
 #include "services/placement/license.hpp"
 #include "services/placement/network_model.hpp"
+#include "services/placement/row_memory.hpp"
 #include "services/solver/handler.hpp"
 #include "services/solver/rpc.hpp"
 
@@ -102,6 +103,7 @@ HandlerOptions options_from(sdk::Settings const& settings, std::string owner) {
   options.solve.sticky = settings.boolean("sticky");
   options.solve.network = network_of(settings).value();
   options.solve.licenses = licenses_of(settings).value();
+  options.solve.rows = std::make_shared<RowPool>();
   options.strategy = settings.text("strategy");
   options.timeout = settings.seconds("solver_timeout");
   options.owner = std::move(owner);

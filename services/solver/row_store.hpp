@@ -1,21 +1,24 @@
-// Memory for rows of one width: handed out one after the other, freed together. Thread-safe without locks.
+// Rows of one width: handed out one after the other, freed together with the arena. Thread-safe, with a lock only where
+// a new slab is needed.
 #pragma once
+#include "services/placement/row_memory.hpp"
+
 #include <algorithm>
 #include <atomic>
-#include <memory>
-#include <utility>
+#include <type_traits>
 
 namespace conductor::services::solver {
 
 template <class Value>
 class RowStore {
+  static_assert(std::is_trivially_copyable_v<Value>);
+
  public:
-  explicit RowStore(std::size_t width)
-      : width_(width),
+  // arena: outlives the rows.
+  RowStore(placement::RowArena& arena, std::size_t width)
+      : arena_(arena),
+        width_(width),
         rows_of_slab_(std::max<std::size_t>(bytes_of_slab / std::max(width * sizeof(Value), std::size_t{1}), 1)) {}
-  ~RowStore() {
-    for (auto* slab = newest_.load(); slab != nullptr;) delete std::exchange(slab, slab->before);
-  }
   RowStore(RowStore const&) = delete;
 
   // A row with anything in it.
@@ -24,7 +27,7 @@ class RowStore {
       auto* const slab = newest_.load(std::memory_order_acquire);
       if (slab != nullptr) {
         auto const place = slab->taken.fetch_add(1, std::memory_order_relaxed);
-        if (place < rows_of_slab_) return slab->values.get() + place * width_;
+        if (place < rows_of_slab_) return slab->values() + place * width_;
       }
       grow(slab);
     }
@@ -32,18 +35,19 @@ class RowStore {
 
  private:
   static constexpr std::size_t bytes_of_slab = 32 * 1024;
-  struct Slab {
-    Slab* before;
-    std::unique_ptr<Value[]> values;
+  // Its rows follow.
+  struct alignas(64) Slab {
     std::atomic<std::size_t> taken = 0;
+    Value* values() { return reinterpret_cast<Value*>(this + 1); }
   };
 
-  // Another thread may have done so meanwhile.
+  // Another thread may have done so meanwhile; what this one has taken is not used then.
   void grow(Slab* full) {
-    auto fresh = std::unique_ptr<Slab>(new Slab{full, std::make_unique_for_overwrite<Value[]>(rows_of_slab_ * width_)});
-    if (newest_.compare_exchange_strong(full, fresh.get(), std::memory_order_acq_rel)) fresh.release();
+    auto* const memory = arena_.take(sizeof(Slab) + rows_of_slab_ * width_ * sizeof(Value));
+    newest_.compare_exchange_strong(full, new (memory) Slab, std::memory_order_acq_rel);
   }
 
+  placement::RowArena& arena_;
   std::size_t width_, rows_of_slab_;
   std::atomic<Slab*> newest_ = nullptr;
 };

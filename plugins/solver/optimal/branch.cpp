@@ -14,7 +14,6 @@ Branch::Branch(Coupling& coupling, Network const& network, std::vector<sdk::Term
       chosen_(network.members().size()),
       decided_(network.members().size()),
       failures_(network.members().size()),
-      levels_(network.members().size() + 1, std::vector<Values>(network.members().size())),
       bits_(bits),
       words_(network.members().size()),
       assignment_(coupling.problem().demands()) {
@@ -37,11 +36,16 @@ Branch::End Branch::run(Domains const& domains, Limits const& limits) {
   best_.clear();
   nodes_at_start_ = nodes_;
   std::fill(decided_.begin(), decided_.end(), false);
+  if (levels_.empty()) {
+    levels_.assign(chosen_.size() + 1, std::vector<Values>(chosen_.size()));
+    views_.assign(chosen_.size() + 1, std::vector<View>(chosen_.size()));
+  }
   for (std::size_t m = 0; m < domains.size(); ++m) {
     auto& values = levels_[0][m];
     values.clear();
     for (auto const c : domains[m]) values.push_back({network_.unary(m, c), c});
     if (values.empty()) return End::complete;
+    views_[0][m] = {0, least(values)};
   }
   term_floor_ = term_bounds(0);
   if (coupling_.ticker().stopped()) {
@@ -67,7 +71,7 @@ Cost Branch::term_bounds(std::size_t depth) {
     if (decided_[m]) {
       words[chosen_[m] / 64] |= sdk::Word{1} << (chosen_[m] % 64);
     } else {
-      for (auto const& value : levels_[depth][m]) words[value.candidate / 64] |= sdk::Word{1} << (value.candidate % 64);
+      for (auto const& value : values(depth, m)) words[value.candidate / 64] |= sdk::Word{1} << (value.candidate % 64);
     }
   }
   Cost sum = 0;
@@ -93,8 +97,8 @@ bool Branch::node(std::size_t depth, Cost decided) {
   std::size_t work = 0;
   for (std::size_t m = 0; m < decided_.size(); ++m) {
     if (decided_[m]) continue;
-    lower = plus(lower, least(levels_[depth][m]));
-    work += levels_[depth][m].size();
+    lower = plus(lower, views_[depth][m].least);
+    work += values(depth, m).size();
   }
   if (plus(lower, term_floor_) >= below_) return true;
   lower = plus(lower, term_bounds(depth));
@@ -120,7 +124,6 @@ bool Branch::leaf(Cost decided) {
 }
 
 std::uint32_t Branch::choose(std::size_t depth) const {
-  auto const& level = levels_[depth];
   if (network_.acyclic()) {
     // The costs of a tree were pulled to the front of this order, which leaves nothing to find out on the way.
     for (auto const m : network_.order())
@@ -129,7 +132,7 @@ std::uint32_t Branch::choose(std::size_t depth) const {
   auto const regret = [&](std::size_t m) {
     Cost first = forbidden;
     Cost second = forbidden;
-    for (auto const& value : level[m]) {
+    for (auto const& value : values(depth, m)) {
       if (value.cost < first)
         second = std::exchange(first, value.cost);
       else
@@ -139,10 +142,10 @@ std::uint32_t Branch::choose(std::size_t depth) const {
   };
   std::uint32_t chosen = 0;
   bool any = false;
-  for (std::uint32_t m = 0; m < level.size(); ++m) {
+  for (std::uint32_t m = 0; m < decided_.size(); ++m) {
     if (decided_[m]) continue;
-    auto const mine = any ? level[m].size() * (1 + failures_[chosen]) : 0;
-    auto const theirs = any ? level[chosen].size() * (1 + failures_[m]) : 0;
+    auto const mine = any ? values(depth, m).size() * (1 + failures_[chosen]) : 0;
+    auto const theirs = any ? values(depth, chosen).size() * (1 + failures_[m]) : 0;
     if (!any || mine < theirs || (mine == theirs && regret(m) > regret(chosen))) chosen = m;
     any = true;
   }
@@ -150,25 +153,25 @@ std::uint32_t Branch::choose(std::size_t depth) const {
 }
 
 bool Branch::branch(std::size_t depth, Cost decided, Cost lower, std::uint32_t member) {
-  auto values = levels_[depth][member];
-  std::sort(values.begin(), values.end(), [](Value const& a, Value const& b) {
+  auto sorted = values(depth, member);
+  std::sort(sorted.begin(), sorted.end(), [](Value const& a, Value const& b) {
     return a.cost != b.cost ? a.cost < b.cost : a.candidate < b.candidate;
   });
-  auto const rest = minus(lower, values.front().cost);
+  auto const rest = minus(lower, sorted.front().cost);
   decided_[member] = true;
   bool go_on = true;
-  for (std::size_t i = 0; i < values.size() && go_on; ++i) {
-    auto const child = plus(rest, values[i].cost);
+  for (std::size_t i = 0; i < sorted.size() && go_on; ++i) {
+    auto const child = plus(rest, sorted[i].cost);
     if (child >= below_) break;
     if (depth == 0 && on_bound) on_bound(std::min(child, below_));
-    chosen_[member] = values[i].candidate;
-    if (narrow(depth, member, values[i], child)) {
-      go_on = node(depth + 1, plus(decided, values[i].cost));
+    chosen_[member] = sorted[i].candidate;
+    if (narrow(depth, member, sorted[i], child)) {
+      go_on = node(depth + 1, plus(decided, sorted[i].cost));
     } else if (coupling_.ticker().stopped()) {
       open_ = std::min(open_, child);
       go_on = false;
     }
-    if (!go_on && i + 1 < values.size()) open_ = std::min(open_, plus(rest, values[i + 1].cost));
+    if (!go_on && i + 1 < sorted.size()) open_ = std::min(open_, plus(rest, sorted[i + 1].cost));
   }
   decided_[member] = false;
   return go_on;
@@ -176,23 +179,23 @@ bool Branch::branch(std::size_t depth, Cost decided, Cost lower, std::uint32_t m
 
 // The domains of the next depth, beside this value; false when one ran empty.
 bool Branch::narrow(std::size_t depth, std::uint32_t member, Value const& value, Cost lower) {
-  auto const& from = levels_[depth];
-  auto& to = levels_[depth + 1];
-  for (std::size_t m = 0; m < from.size(); ++m)
-    if (!decided_[m]) to[m] = from[m];
+  views_[depth + 1] = views_[depth];
   for (auto const& [index, end] : network_.arcs_of(member)) {
     auto const& arc = network_.arcs()[index];
     auto const other = arc.ends[1 - end];
     if (decided_[other]) continue;
-    auto const before = least(from[other]);
-    if (coupling_.ticker().spent(from[other].size())) return false;
+    auto const& from = values(depth, other);
+    auto const before = views_[depth][other].least;
+    if (coupling_.ticker().spent(from.size())) return false;
     // `lower` holds the least of this domain already; the rest up to the limit is room for its values.
     auto const room = below_ == forbidden ? forbidden : plus(minus(below_, lower), before);
-    if (!filter(arc, end, value.candidate, room, from[other], to[other])) {
+    auto& to = levels_[depth + 1][other];
+    if (!filter(arc, end, value.candidate, room, from, to)) {
       ++failures_[member];
       ++failures_[other];
       return false;
     }
+    views_[depth + 1][other] = {depth + 1, least(to)};
   }
   return true;
 }

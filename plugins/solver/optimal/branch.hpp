@@ -43,6 +43,11 @@ class Branch {
     std::uint32_t candidate;
   };
   using Values = std::vector<Value>;
+  // Where a member's values at some depth stand: at the last depth that changed them.
+  struct View {
+    std::size_t depth = 0;
+    Cost least = forbidden;
+  };
 
   bool node(std::size_t depth, Cost decided);
   bool leaf(Cost decided);
@@ -53,6 +58,9 @@ class Branch {
   std::size_t work_of(sdk::Term const& term) const;
   std::uint32_t choose(std::size_t depth) const;
   static Cost least(Values const& values);
+  Values const& values(std::size_t depth, std::size_t member) const {
+    return levels_[views_[depth][member].depth][member];
+  }
 
   Coupling& coupling_;
   Network const& network_;
@@ -65,6 +73,7 @@ class Branch {
   std::vector<bool> decided_;
   std::vector<std::uint64_t> failures_;        // by member
   std::vector<std::vector<Values>> levels_;    // by depth and member
+  std::vector<std::vector<View>> views_;       // likewise
   std::vector<sdk::Bits> bits_;                // what terms see; spans of words_ for the members
   std::vector<std::vector<sdk::Word>> words_;  // by member
   sdk::Assignment assignment_;                 // of the whole problem, for terms

@@ -138,13 +138,18 @@ void Component::drop_dominated() {
 }
 
 // Costs pulled to the first member leave the optimum in the floor. An assignment that has it follows from any candidate
-// without remaining cost, which is what the search finds without backtracking.
+// without remaining cost; should rows be missing, a search finds what there is.
 void Component::solve_tree() {
   auto const root = network_.order().front();
   if (!network_.pull_to(root)) return emptied();
   raise_bound(network_.floor());
   if (proven()) return;
-  branch_.run(network_.domains(), {.below = plus(network_.floor(), 1), .first_only = true});
+  if (auto const free = network_.free_assignment(); !free.empty()) {
+    nodes_of_descents_ += free.size() + 1;
+    improved(free, network_.floor());
+  } else {
+    branch_.run(network_.domains(), {.below = plus(network_.floor(), 1), .first_only = true});
+  }
   limit_network();
   network_.settle();
 }

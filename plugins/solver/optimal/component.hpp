@@ -31,7 +31,7 @@ class Component {
   Cost bound() const { return std::min(bound_, value_); }
   std::vector<std::uint32_t> const& members() const { return network_.members(); }
   std::vector<std::uint32_t> const& best() const { return best_; }  // by member
-  std::uint64_t nodes() const { return branch_.nodes() + network_.rows_scanned(); }
+  std::uint64_t nodes() const { return branch_.nodes() + nodes_of_descents_ + network_.rows_scanned(); }
   // Size of the space that is left, as the sum of the domains' sizes.
   std::size_t size() const;
 
@@ -63,6 +63,7 @@ class Component {
   std::vector<std::uint32_t> best_;
   Cost value_ = forbidden, bound_ = std::numeric_limits<Cost>::min();
   bool infeasible_ = false, prepared_ = false;
+  std::uint64_t nodes_of_descents_ = 0;
 };
 
 }  // namespace conductor::plugins::solver::optimal

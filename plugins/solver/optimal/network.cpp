@@ -164,7 +164,7 @@ void Network::reach_by_rows(Arc& arc, unsigned from) {
       close([&](std::uint32_t c) { return !((todo_[c / 64] >> (c % 64)) & 1U); }, offer.value);
       left = open_.size();
       closing = next + offers_until_closing(left);
-      if (left <= next && left < offers_.size() - next) return reach_rest_by_rows(arc, from, next);
+      if (left <= next && left < offers_.size() - next) return reach_rest_by_rows(arc, from);
     }
     if (left == 0 || coupling_.ticker().spent(todo_.size())) return;
     ++rows_scanned_;
@@ -191,34 +191,38 @@ void Network::close(Done done, Cost offer) {
   });
 }
 
-// Each candidate that is still open looks for the least offer that it may stand beside: among the next ones in order,
-// where dense relations have one, then among all that its row has.
-void Network::reach_rest_by_rows(Arc& arc, unsigned from, std::size_t next) {
-  auto const size = unary_[arc.ends[from]].size();
-  auto const last = std::min(next + std::max<std::size_t>(16, size / 32), offers_.size());
-  std::vector<Cost> values(size, forbidden);
-  std::vector<sdk::Word> offered((size + 63) / 64, 0);
-  for (auto const& offer : offers_) {
-    values[offer.candidate] = offer.value;
-    offered[offer.candidate / 64] |= sdk::Word{1} << (offer.candidate % 64);
-  }
-  sort_offers(last - 1);
+// Each candidate that is still open looks for the least offer that it may stand beside.
+void Network::reach_rest_by_rows(Arc& arc, unsigned from) {
+  list_offers(unary_[arc.ends[from]].size());
   for (auto const t : open_) {
     ++rows_scanned_;
-    auto const* row = coupling_.row(*arc.links[1 - from], t);
-    for (auto i = next; i < last && best_[t] == forbidden; ++i)
-      if ((row[offers_[i].candidate / 64] >> (offers_[i].candidate % 64)) & 1U) best_[t] = offers_[i].value;
-    if (best_[t] == forbidden) best_[t] = least_in(row, offered, values);
-    if (coupling_.ticker().spent(offered.size())) return;
+    best_[t] = least_offer_in(coupling_.row(*arc.links[1 - from], t));
+    if (coupling_.ticker().spent(offered_.size())) return;
   }
 }
 
-// Of the values whose bits are in both.
-Cost Network::least_in(sdk::Word const* row, std::vector<sdk::Word> const& offered, std::vector<Cost> const& values) {
+// By candidate, and words of them by the least that is in each.
+void Network::list_offers(std::size_t candidates) {
+  offered_.assign((candidates + 63) / 64, {});
+  offer_of_.resize(candidates);
+  for (auto const& offer : offers_) {
+    offer_of_[offer.candidate] = offer.value;
+    auto& word = offered_[offer.candidate / 64];
+    word.bits |= sdk::Word{1} << (offer.candidate % 64);
+    word.least = std::min(word.least, offer.value);
+  }
+  for (std::uint32_t w = 0; w < offered_.size(); ++w) offered_[w].place = w;
+  std::erase_if(offered_, [](OfferedWord const& word) { return word.bits == 0; });
+  std::sort(offered_.begin(), offered_.end(), [](auto const& a, auto const& b) { return a.least < b.least; });
+}
+
+Cost Network::least_offer_in(sdk::Word const* row) const {
   auto least = forbidden;
-  for (std::size_t w = 0; w < offered.size(); ++w)
-    for (auto bits = row[w] & offered[w]; bits != 0; bits &= bits - 1)
-      least = std::min(least, values[w * 64 + static_cast<std::size_t>(std::countr_zero(bits))]);
+  for (auto const& word : offered_) {
+    if (word.least >= least) break;
+    for (auto bits = row[word.place] & word.bits; bits != 0; bits &= bits - 1)
+      least = std::min(least, offer_of_[word.place * 64 + static_cast<std::size_t>(std::countr_zero(bits))]);
+  }
   return least;
 }
 
@@ -324,6 +328,33 @@ bool Network::spread_to_children(std::size_t m, std::size_t parent_arc) {
     if (!push(arcs_[arc], end, 1) || !spread_to_children(arcs_[arc].ends[1 - end], arc)) return false;
   }
   return true;
+}
+
+std::vector<std::uint32_t> Network::free_assignment() const {
+  std::vector<std::uint32_t> chosen(members_.size());
+  for (auto const m : order_) {
+    Arc const* upwards = nullptr;
+    unsigned end = 0;  // of that arc, away from m
+    for (auto const& [arc, own] : arcs_of_[m])
+      if (place_[arcs_[arc].ends[1 - own]] < place_[m]) upwards = &arcs_[arc], end = 1 - own;
+    auto const free = free_beside(m, upwards, end, upwards ? chosen[upwards->ends[end]] : 0);
+    if (!free) return {};
+    chosen[m] = *free;
+  }
+  return chosen;
+}
+
+// The first candidate of the member without cost of its own and towards c at the given end of the arc, if there is one.
+std::optional<std::uint32_t> Network::free_beside(std::size_t m, Arc const* arc, unsigned end, std::uint32_t c) const {
+  auto const* row = arc && arc->restricts ? coupling_.row(*arc->links[end], c) : nullptr;
+  auto const* costs = arc && arc->has_cost ? coupling_.costs(*arc->links[end], c) : nullptr;
+  for (auto const own : live_[m]) {
+    if (unary_[m][own] != 0 || (row && !((row[own / 64] >> (own % 64)) & 1U))) continue;
+    if (!arc) return own;
+    auto const cost = costs ? minus(costs[own], arc->least) : 0;
+    if (minus(minus(cost, arc->moved[end][c]), arc->moved[1 - end][own]) == 0) return own;
+  }
+  return std::nullopt;
 }
 
 }  // namespace conductor::plugins::solver::optimal

@@ -10,6 +10,7 @@
 #include "common/coupling.hpp"
 
 #include <array>
+#include <optional>
 
 namespace conductor::plugins::solver::optimal {
 
@@ -61,6 +62,9 @@ class Network {
   // Tree only, after pull_to(root): the other way, so that every candidate carries what the best assignment with it
   // costs above the floor, as far as that is below the ceiling.
   bool spread_from(std::size_t root);
+  // Tree only, after pull_to(order().front()): candidates by member, the first ones, that cost no more than the floor.
+  // Empty when there are none, as there may be after the ticker ended an operation.
+  std::vector<std::uint32_t> free_assignment() const;
   // Keeps only the candidates for which keep(c) holds.
   template <class Keep>
   bool restrict_to(std::size_t member, Keep keep) {
@@ -73,8 +77,9 @@ class Network {
   bool settle(std::size_t member);
   bool push(Arc& arc, unsigned from, Cost share);
   void reach_by_rows(Arc& arc, unsigned from);
-  void reach_rest_by_rows(Arc& arc, unsigned from, std::size_t next);
-  static Cost least_in(sdk::Word const* row, std::vector<sdk::Word> const& offered, std::vector<Cost> const& values);
+  void reach_rest_by_rows(Arc& arc, unsigned from);
+  void list_offers(std::size_t candidates);
+  Cost least_offer_in(sdk::Word const* row) const;
   void reach_by_costs(Arc& arc, unsigned from);
   void find_partners(sdk::Word const* row, Cost offer);
   template <class Done>
@@ -82,6 +87,7 @@ class Network {
   void reach_by_costs_of_targets(Arc& arc, unsigned from);
   bool pull_from_children(std::size_t member, std::size_t parent_arc);
   bool spread_to_children(std::size_t member, std::size_t parent_arc);
+  std::optional<std::uint32_t> free_beside(std::size_t member, Arc const* arc, unsigned end, std::uint32_t c) const;
   void sort_offers(std::size_t next);
 
   Coupling& coupling_;
@@ -108,6 +114,14 @@ class Network {
   std::vector<std::uint32_t> open_;     // candidates of the target that further offers may reach
   std::vector<sdk::Word> todo_;         // the same as bits
   std::vector<std::uint32_t> partners_;
+  // For candidates of the target that look for offers. Many words need no look, as what is in them is too dear.
+  struct OfferedWord {
+    Cost least = forbidden;
+    sdk::Word bits = 0;
+    std::uint32_t place = 0;
+  };
+  std::vector<OfferedWord> offered_;  // by falling promise
+  std::vector<Cost> offer_of_;        // by candidate
 };
 
 }  // namespace conductor::plugins::solver::optimal

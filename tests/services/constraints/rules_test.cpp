@@ -63,12 +63,13 @@ struct Prepared {
   Questions questions;
   Answers answers;
   Annotations annotations;
+  SiteSieves sieves;
   Rule rule;
 
   explicit Prepared(std::string const& text)
       : plan(conductor::services::solver::read_plan(std::make_shared<json::value const>(json::parse(text)), options)) {
     auto const& constraint = plan.constraints.at(0);
-    rule = constraint.type->prepare(constraint, {plan, options, questions, answers, annotations});
+    rule = constraint.type->prepare(constraint, {plan, options, questions, answers, annotations, sieves});
   }
 };
 

@@ -14,10 +14,12 @@ BOOST_AUTO_TEST_SUITE(lazy_rows)
 
 BOOST_AUTO_TEST_CASE(a_class_is_computed_once_from_its_first_member) {
   std::vector<std::size_t> asked;
-  LazyRows<int> const rows({0, 1, 0, 1, 2}, 3, [&](std::size_t member, std::span<int> out) {
-    asked.push_back(member);
-    std::fill(out.begin(), out.end(), static_cast<int>(member));
-  });
+  placement::RowArena arena(nullptr);
+  LazyRows<int> const rows(arena, {.positions = 5, .of = {0, 1, 0, 1, 2}}, 3,
+                           [&](std::size_t member, std::span<int> out) {
+                             asked.push_back(member);
+                             std::fill(out.begin(), out.end(), static_cast<int>(member));
+                           });
   for (std::size_t const position : {3U, 4U, 2U, 1U, 0U}) rows.at(position);
   BOOST_TEST(asked == (std::vector<std::size_t>{1, 4, 0}), boost::test_tools::per_element());
   BOOST_TEST(rows.at(3)[2] == 1);
@@ -26,11 +28,11 @@ BOOST_AUTO_TEST_CASE(a_class_is_computed_once_from_its_first_member) {
 
 BOOST_AUTO_TEST_CASE(threads_see_the_same_rows) {
   constexpr std::size_t count = 2000, width = 40, threads = 4;
-  std::vector<std::uint32_t> class_of(count);
-  for (std::uint32_t i = 0; i < count; ++i) class_of[i] = i;
-  LazyRows<std::size_t> const rows(class_of, width, [](std::size_t member, std::span<std::size_t> out) {
-    for (std::size_t i = 0; i < out.size(); ++i) out[i] = member * width + i;
-  });
+  placement::RowArena arena(std::make_shared<placement::RowPool>());
+  LazyRows<std::size_t> const rows(arena, {.positions = count}, width,
+                                   [](std::size_t member, std::span<std::size_t> out) {
+                                     for (std::size_t i = 0; i < out.size(); ++i) out[i] = member * width + i;
+                                   });
   std::vector<std::vector<std::size_t const*>> seen(threads);
   {
     std::vector<std::jthread> all;

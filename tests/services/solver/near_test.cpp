@@ -65,12 +65,12 @@ struct Sieved {
 };
 Sieved check_sieve(Places const& all, ChordBand const& band) {
   Sieve sieve;
-  for (auto const& where : all.where) sieve.add(unit_vector(where));
+  for (auto const& where : all.where) sieve.add(spot_of(unit_vector(where)));
   sieve.finish();
   auto const from = unit_vector(all.where.front());
   std::size_t const words = (all.points.size() + 63) / 64;
   std::vector<sdk::Word> inside(words), unsure(words);
-  sieve.classify(from, SieveBand(band), 0, inside, unsure);
+  sieve.classify(spot_of(from), SieveBand(band), 0, inside, unsure);
   Sieved count;
   for (std::size_t i = 0; i < all.points.size(); ++i) {
     double const x = all.points.x[i] - from[0], y = all.points.y[i] - from[1], z = all.points.z[i] - from[2];
@@ -89,7 +89,7 @@ Sieved check_sieve(Places const& all, ChordBand const& band) {
   BOOST_TEST((inside.back() | unsure.back()) >> (all.points.size() % 64) == 0U);
   // A part of the words, from the third on.
   std::vector<sdk::Word> part(2), doubt(2);
-  sieve.classify(from, SieveBand(band), 2, part, doubt);
+  sieve.classify(spot_of(from), SieveBand(band), 2, part, doubt);
   BOOST_TEST(part[0] == inside[2]);
   BOOST_TEST(doubt[1] == unsure[3]);
   return count;
@@ -124,18 +124,43 @@ BOOST_AUTO_TEST_CASE(a_sieve_of_points_in_order_of_their_distance_is_right_from_
   std::sort(units.begin(), units.end(),
             [&, first = units.front()](auto const& a, auto const& b) { return chord2(a, first) < chord2(b, first); });
   Sieve sieve;
-  for (auto const& unit : units) sieve.add(unit);
+  for (auto const& unit : units) sieve.add(spot_of(unit));
   sieve.finish();
   std::vector<sdk::Word> inside((units.size() + 63) / 64), unsure(inside.size());
   for (double const limit : {1e-13, 1e-6, 0.001, 0.1, 1.0, 3.9})
     for (auto const& from : units) {
-      sieve.classify(from, SieveBand({.inside_to = limit, .outside_above = limit}), 0, inside, unsure);
+      sieve.classify(spot_of(from), SieveBand({.inside_to = limit, .outside_above = limit}), 0, inside, unsure);
       std::size_t wrong = 0;
       for (std::size_t i = 0; i < units.size(); ++i)
         wrong += !sdk::test_bit(unsure, i) && sdk::test_bit(inside, i) != (chord2(from, units[i]) <= limit);
       BOOST_TEST(wrong == 0U);
       BOOST_TEST((inside.back() | unsure.back()) >> (units.size() % 64) == 0U);
     }
+}
+
+// More blocks than are looked at together, from the middle of one of these groups on.
+BOOST_AUTO_TEST_CASE(a_sieve_of_many_blocks_is_right_in_all_of_them) {
+  std::vector<std::array<double, 3>> units;
+  for (int i = 0; i < 64 * 150 + 7; ++i) units.push_back(unit_vector({50 + i * 0.001, 10 + (i % 64) * 0.01}));
+  Sieve sieve;
+  for (auto const& unit : units) sieve.add(spot_of(unit));
+  sieve.finish();
+  constexpr std::size_t first = 5, words = 146;
+  std::vector<sdk::Word> inside(words), unsure(words);
+  constexpr double limit = 1e-4;  // about 64 km
+  std::size_t wrong = 0, near = 0;
+  for (std::size_t const from : {0U, 3000U, 5000U, 9606U}) {
+    sieve.classify(spot_of(units[from]), SieveBand({.inside_to = limit, .outside_above = limit}), first, inside,
+                   unsure);
+    for (std::size_t i = first * 64; i < units.size(); ++i) {
+      double const x = units[i][0] - units[from][0], y = units[i][1] - units[from][1], z = units[i][2] - units[from][2];
+      bool const holds = x * x + y * y + z * z <= limit;
+      near += holds;
+      wrong += !sdk::test_bit(unsure, i - first * 64) && sdk::test_bit(inside, i - first * 64) != holds;
+    }
+  }
+  BOOST_TEST(wrong == 0U);
+  BOOST_TEST(near > 1000U);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

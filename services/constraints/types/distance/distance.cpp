@@ -3,7 +3,7 @@
 #include "services/constraints/judge.hpp"
 #include "services/constraints/table.hpp"
 #include "services/constraints/types/distance/distance_limit.hpp"
-#include "services/placement/first_seen.hpp"
+#include "services/placement/site_sieves.hpp"
 
 #include <bit>
 
@@ -57,23 +57,15 @@ class HasCoordinates final : public Test {
 
 class Apart final : public Relation {
  public:
-  Apart(Plan const& plan, DistanceLimit limit)
-      : plan_(plan), limit_(limit), band_(limit.band()), targets_(plan.demands.size()) {}
+  Apart(Preparation const& preparation, DistanceLimit limit)
+      : plan_(preparation.plan),
+        sieves_(preparation.sieves),
+        limit_(limit),
+        band_(limit.band()),
+        targets_(plan_.demands.size()) {}
 
   void number(std::uint32_t demand, std::span<std::uint32_t const> numbering) override {
-    auto const& pool = plan_.demands[demand];
-    auto& target = targets_[demand];
-    target.sites.reserve(numbering.size());
-    if (pool.sites_differ)
-      for (auto const candidate : numbering) target.sites.push_back(pool.sites[candidate]);
-    else
-      number_slots(pool, numbering, target);
-    target.sieve.reserve(target.sites.size());
-    // Under a hard constraint nobody is without a place.
-    static constexpr std::array<double, 3> nowhere{};
-    for (auto const site : target.sites) target.sieve.add(site == no_site ? nowhere : plan_.sites[site].unit);
-    target.sieve.finish();
-    target.one_each = target.sites.size() == numbering.size();
+    targets_[demand] = sieves_.of(plan_, demand, numbering);
   }
 
   bool tells_all_apart(std::uint32_t demand) const override { return plan_.demands[demand].sites_differ; }
@@ -84,11 +76,15 @@ class Apart final : public Relation {
 
   void restrict(std::uint32_t demand, std::uint32_t candidate, std::uint32_t other,
                 std::span<sdk::Word> row) const override {
-    auto const& from = plan_.sites[plan_.demands[demand].sites[candidate]];
-    auto const& target = targets_[other];
-    if (target.one_each) return restrict_slots(from, target, row);
+    auto const& target = *targets_[other];
+    auto const exactly = [&](std::size_t slot) {
+      return model::distance_km(plan_.sites[plan_.demands[demand].sites[candidate]].where,
+                                plan_.sites[target.sites[slot]].where);
+    };
+    auto const& from = targets_[demand]->spots[candidate];
+    if (target.one_each) return restrict_slots(from, target, row, exactly);
     std::vector<sdk::Word> holds((target.sites.size() + 63) / 64, ~sdk::Word{0});
-    restrict_slots(from, target, holds);
+    restrict_slots(from, target, holds, exactly);
     for (std::size_t position = 0; position < target.slot_of.size(); ++position)
       if (!sdk::test_bit(holds, target.slot_of[position])) row[position / 64] &= ~(sdk::Word{1} << (position % 64));
   }
@@ -121,35 +117,21 @@ class Apart final : public Relation {
     return model::distance_km(plan_.sites[a].where, plan_.sites[b].where);
   }
 
-  struct Target {
-    std::vector<std::uint32_t> sites, slot_of;  // distinct sites; position -> slot among them
-    bool one_each = false;                      // slots are positions, and slot_of is not needed
-    Sieve sieve;                                // by slot
-  };
-
-  static void number_slots(Demand const& pool, std::span<std::uint32_t const> numbering, Target& target) {
-    FirstSeen seen(numbering.size());
-    target.slot_of.reserve(numbering.size());
-    for (auto const candidate : numbering) {
-      target.slot_of.push_back(seen.number(pool.sites[candidate]));
-      if (target.slot_of.back() == target.sites.size()) target.sites.push_back(pool.sites[candidate]);
-    }
-  }
-
   // Clears the bits of those slots that are not where the limit wants them.
-  void restrict_slots(Site const& from, Target const& target, std::span<sdk::Word> holds) const {
+  template <class Exactly>
+  void restrict_slots(Spot const& from, NumberedSites const& target, std::span<sdk::Word> holds,
+                      Exactly const& exactly) const {
     constexpr std::size_t at_once = 256;  // words
     std::array<sdk::Word, at_once> inside, unsure;
     for (std::size_t begin = 0; begin < holds.size(); begin += at_once) {
       auto const count = std::min(at_once, holds.size() - begin);
-      target.sieve.classify(from.unit, band_, begin, {inside.data(), count}, {unsure.data(), count});
+      target.sieve.classify(from, band_, begin, {inside.data(), count}, {unsure.data(), count});
       for (std::size_t w = 0; w < count; ++w) {
         auto keep = limit_.outside() ? ~inside[w] : inside[w];
         for (auto bits = unsure[w]; bits != 0; bits &= bits - 1) {
           auto const bit = bits & (~bits + 1);
           auto const slot = (begin + w) * 64 + static_cast<std::size_t>(std::countr_zero(bits));
-          auto const km = model::distance_km(from.where, plan_.sites[target.sites[slot]].where);
-          keep = limit_.holds(km) ? keep | bit : keep & ~bit;
+          keep = limit_.holds(exactly(slot)) ? keep | bit : keep & ~bit;
         }
         holds[begin + w] &= keep;
       }
@@ -157,9 +139,10 @@ class Apart final : public Relation {
   }
 
   Plan const& plan_;
+  SiteSieves& sieves_;
   DistanceLimit limit_;
   SieveBand band_;
-  std::vector<Target> targets_;
+  std::vector<std::shared_ptr<NumberedSites const>> targets_;  // by demand
 };
 
 Rule to_location(Constraint const& constraint, Preparation const& preparation) {
@@ -180,7 +163,7 @@ Rule between_demands(Constraint const& constraint, Preparation const& preparatio
   DistanceLimit const limit(*constraint.properties, preparation.options.distance_tolerance, title_of(constraint));
   Rule rule;
   rule.local = std::make_unique<HasCoordinates>(preparation.plan);
-  rule.relation = std::make_unique<Apart>(preparation.plan, limit);
+  rule.relation = std::make_unique<Apart>(preparation, limit);
   rule.tests_are_implied = true;
   rule.measured = limit.measured();
   return rule;
