@@ -5,6 +5,7 @@
 #include "services/placement/values.hpp"
 
 #include <map>
+#include <set>
 
 namespace conductor::services::placement {
 
@@ -44,7 +45,14 @@ class Annotations {
 
   HpaTally tally;  // of every test so far
 
+  // For the log, once for each object that it is about.
+  void warn_once(std::string const& about, std::string const& text) {
+    if (warned_.insert(about).second) warnings.push_back(about + ": " + text);
+  }
+  std::vector<std::string> warnings;
+
  private:
+  std::set<std::string> warned_;
   std::map<std::pair<std::uint32_t, std::uint32_t>, std::vector<std::pair<std::string, std::vector<ChosenFlavor>>>>
       table_;
 };

@@ -51,6 +51,9 @@ class Filter {
     for (auto const& rule : result_.rules)
       if (auto const* test = (rule.*stage).get(); test && !rule.constraint->soft())
         for (auto const d : rule.constraint->demands) apply(*test, *rule.constraint, d);
+    auto& found = result_.annotations.warnings;
+    result_.warnings.insert(result_.warnings.end(), found.begin(), found.end());
+    found.clear();
     look_for_empty();
   }
 

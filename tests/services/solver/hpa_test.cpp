@@ -297,6 +297,30 @@ BOOST_AUTO_TEST_CASE(capabilities_of_the_region_join_those_of_each_flavor_or_sta
   BOOST_TEST(chosen(solution) == "joined");
 }
 
+// A&AI specification 19.4
+BOOST_AUTO_TEST_CASE(values_that_cannot_be_compared_are_logged_once_for_each_flavor_or_region) {
+  auto const with = [](char const* name, char const* value) {
+    return flavor(name, {capability("cpu", {{"n", value}})});
+  };
+  PlanDocument plan;
+  plan.candidate("d", "x",
+                 with_flavors({with("torn", "{value:"), with("odd", R"({"value":"4","unit":"XB"})"),
+                               with("word", R"({"value":"four"})"), with("fits", R"({"value":"4","unit":"GB"})")}));
+  plan.candidate("d", "bare", {{"region_capabilities", json::array{capability("cpu", {{"n", "4 GB"}})}}});
+  auto const four = required("cpu", {wanted("n", "4", "=", "GB")});
+  hpa(plan, {vm("a", {four}), vm("b", {four})});
+  Bench bench;
+  BOOST_TEST(chosen(bench.optimal(plan)) == "x");
+  std::vector<std::string> lines;
+  for (auto const& line : bench.host.lines()) lines.push_back(line.text);
+  std::vector<std::string> const expected{
+      "cloud region x, flavor torn: cpu has n = \"{value:\", which cannot be read; it meets no requirement",
+      "cloud region x, flavor odd: cpu has n = \"4\" XB, which cannot be compared with \"4\" GB; it meets no "
+      "requirement",
+      "cloud region bare: cpu has n = \"4 GB\", which cannot be read; it meets no requirement"};
+  BOOST_TEST(lines == expected, boost::test_tools::per_element());
+}
+
 BOOST_AUTO_TEST_CASE(a_threshold_on_the_score_is_tested_after_all_hpa_constraints) {
   PlanDocument plan;
   plan.candidate("d", "x", with_flavors({flavor("f", {capability("a", {}), capability("b", {})})}));

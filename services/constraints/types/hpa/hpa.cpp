@@ -105,8 +105,8 @@ class FlavorTest final : public Test {
     }
     std::vector<ChosenFlavor> chosen;
     for (auto const& vm : vms_) {
-      auto best =
-          flavors.empty() ? of_region_alone(vm, of_region) : best_flavor(vm, flavors, of_region, {tally, region});
+      auto best = flavors.empty() ? of_region_alone(vm, of_region, {tally, region})
+                                  : best_flavor(vm, flavors, of_region, {tally, region});
       count(tally, demand, static_cast<std::size_t>(&vm - vms_.data()), region,
             std::holds_alternative<ChosenFlavor>(best));
       if (auto* drop = std::get_if<Drop>(&best)) return std::move(*drop);
@@ -133,16 +133,25 @@ class FlavorTest final : public Test {
     any = any || fits;
   }
 
-  static OfVm of_region_alone(Vm const& vm, std::vector<json::object const*> const& capabilities) {
+  // A value that nothing can be compared with satisfies no requirement; somebody should know why.
+  void warn(HpaMatch const& match, std::string const& flavor, Counting const& counting) const {
+    if (!counting.tally || match.unclear.empty()) return;
+    annotations_.warn_once("cloud region " + counting.region + (flavor.empty() ? "" : ", flavor " + flavor),
+                           match.unclear + "; it meets no requirement");
+  }
+
+  OfVm of_region_alone(Vm const& vm, std::vector<json::object const*> const& capabilities,
+                       Counting const& counting) const {
     auto const match = match_capabilities(vm.requirements, capabilities);
+    warn(match, "", counting);
     if (!match.fits)
       return Drop{.reason = "hpa",
                   .text = "it has no flavors, and the region lacks " + match.missing + " for " + vm.id};
     return complete(vm, match, "", "");
   }
 
-  static OfVm best_flavor(Vm const& vm, std::vector<json::object const*> const& flavors,
-                          std::vector<json::object const*> const& of_region, Counting const& counting) {
+  OfVm best_flavor(Vm const& vm, std::vector<json::object const*> const& flavors,
+                   std::vector<json::object const*> const& of_region, Counting const& counting) const {
     json::object const* best = nullptr;
     HpaMatch best_match, nearest;
     std::string nearest_name;
@@ -154,6 +163,7 @@ class FlavorTest final : public Test {
       collect_capabilities(own, capabilities);
       capabilities.insert(capabilities.end(), of_region.begin(), of_region.end());
       auto match = match_capabilities(vm.requirements, capabilities);
+      warn(match, text_of(*flavor, "flavor-name"), counting);
       if (counting.tally) counting.tally->flavors[{counting.region, text_of(*flavor, "flavor-name")}].add(match.fits);
       auto const fitting = std::count(match.satisfied.begin(), match.satisfied.end(), true);
       if (match.fits && (!best || match.score > best_match.score)) {

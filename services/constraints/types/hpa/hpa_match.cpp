@@ -18,22 +18,44 @@ json::array const* list_at(json::object const& object, std::string_view name) {
   return value ? value->if_array() : nullptr;
 }
 
-bool attribute_satisfied(HpaRequirement::Attribute const& wanted, json::object const& capability) {
-  auto const* attributes = list_at(capability, "hpa-feature-attributes");
-  if (!attributes) return false;
-  return std::any_of(attributes->begin(), attributes->end(), [&](json::value const& each) {
-    if (!each.is_object() || text_of(each.get_object(), "hpa-attribute-key") != wanted.key) return false;
-    auto const* text = member(each.get_object(), "hpa-attribute-value");
-    auto const offered = text ? read_hpa_value(*text) : std::nullopt;
-    return offered && hpa_satisfied(*offered, wanted.op, wanted.value);
-  });
+std::string with_unit(HpaValue const& value) {
+  return shown(value.value) + (value.unit.empty() ? "" : " ") + value.unit;
 }
 
-bool satisfies(json::object const& capability, HpaRequirement const& requirement) {
-  return identity_of(capability) == requirement.identity &&
-         std::all_of(requirement.attributes.begin(), requirement.attributes.end(),
-                     [&](auto const& wanted) { return attribute_satisfied(wanted, capability); });
+// Why an offered value cannot be compared with the wanted one; empty when it can.
+std::string unclear(json::value const& text, std::optional<HpaValue> const& offered,
+                    HpaRequirement::Attribute const& wanted) {
+  if (!offered) return shown(text) + ", which cannot be read";
+  if (!hpa_units_differ(*offered, wanted.value)) return "";
+  return with_unit(*offered) + ", which cannot be compared with " + with_unit(wanted.value);
 }
+
+class Comparison {
+ public:
+  bool satisfies(json::object const& capability, HpaRequirement const& requirement) {
+    return identity_of(capability) == requirement.identity &&
+           std::all_of(requirement.attributes.begin(), requirement.attributes.end(),
+                       [&](auto const& wanted) { return offers(capability, requirement, wanted); });
+  }
+  std::string first_unclear;
+
+ private:
+  bool offers(json::object const& capability, HpaRequirement const& requirement,
+              HpaRequirement::Attribute const& wanted) {
+    auto const* attributes = list_at(capability, "hpa-feature-attributes");
+    if (!attributes) return false;
+    return std::any_of(attributes->begin(), attributes->end(), [&](json::value const& each) {
+      if (!each.is_object() || text_of(each.get_object(), "hpa-attribute-key") != wanted.key) return false;
+      auto const* text = member(each.get_object(), "hpa-attribute-value");
+      if (!text) return false;
+      auto const offered = read_hpa_value(*text);
+      if (first_unclear.empty())
+        if (auto const why = unclear(*text, offered, wanted); !why.empty())
+          first_unclear = requirement.feature + " has " + wanted.key + " = " + why;
+      return offered && hpa_satisfied(*offered, wanted.op, wanted.value);
+    });
+  }
+};
 
 class Matching {
  public:
@@ -106,9 +128,11 @@ HpaMatch match_capabilities(std::vector<HpaRequirement> const& requirements,
   HpaMatch match;
   match.satisfied.resize(requirements.size(), false);
   std::vector<std::vector<std::size_t>> options(requirements.size());
+  Comparison comparison;
   for (std::size_t r = 0; r < requirements.size(); ++r)
     for (std::size_t c = 0; c < capabilities.size(); ++c)
-      if (satisfies(*capabilities[c], requirements[r])) options[r].push_back(c);
+      if (comparison.satisfies(*capabilities[c], requirements[r])) options[r].push_back(c);
+  match.unclear = std::move(comparison.first_unclear);
   std::vector<std::size_t> order(requirements.size());
   std::iota(order.begin(), order.end(), 0U);
   std::stable_sort(order.begin(), order.end(), [&](auto a, auto b) {

@@ -25,6 +25,7 @@ struct HpaMatch {
   std::string missing;  // feature of the first mandatory requirement that finds no capability
   double score = 0;     // of the optional ones that do
   std::vector<bool> satisfied;
+  std::string unclear;  // the first value that was compared and could not be: whose, and why; empty: none
 };
 
 // capabilities: objects with hpa-feature, architecture, hpa-version and hpa-feature-attributes. The score is the best

@@ -184,4 +184,8 @@ bool hpa_satisfied(HpaValue const& offered, std::string_view op, HpaValue const&
   return op == ">=" && have >= want;
 }
 
+bool hpa_units_differ(HpaValue const& offered, HpaValue const& required) {
+  return both_numeric(offered, required) && !numbers(offered, required);
+}
+
 }  // namespace conductor::services::constraints

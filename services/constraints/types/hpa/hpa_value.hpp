@@ -21,4 +21,7 @@ std::optional<HpaValue> read_hpa_value(json::value const& text);
 // cannot be converted, satisfies nothing.
 bool hpa_satisfied(HpaValue const& offered, std::string_view op, HpaValue const& required);
 
+// Whether both are numbers in units that cannot be compared, so that no operator can be satisfied.
+bool hpa_units_differ(HpaValue const& offered, HpaValue const& required);
+
 }  // namespace conductor::services::constraints
