@@ -29,6 +29,16 @@ json::value const* member(json::object const& object, std::string_view name) {
   return value && !value->is_null() ? value : nullptr;
 }
 
+json::value const* MemberOf::in(json::object const& object) {
+  auto const* found = place_ < object.size() ? object.begin() + place_ : object.end();
+  if (found == object.end() || found->key() != name_) {
+    found = object.find(name_);
+    if (found == object.end()) return nullptr;
+    place_ = static_cast<std::size_t>(found - object.begin());
+  }
+  return found->value().is_null() ? nullptr : &found->value();
+}
+
 json::value const* field_of(json::object const& candidate, std::string_view name) {
   if (auto const* exact = member(candidate, name)) return exact;
   std::string other(name);

@@ -23,6 +23,18 @@ struct InvalidPlan : std::runtime_error {
 // The member of that name; null when it is absent or JSON null.
 json::value const* member(json::object const& object, std::string_view name);
 
+// The member of one name in many objects that are laid out alike: looked for first where the last one had it.
+class MemberOf {
+ public:
+  explicit MemberOf(std::string_view name) : name_(name) {}
+  // As member() has it.
+  json::value const* in(json::object const& object);
+
+ private:
+  std::string_view name_;
+  std::size_t place_ = 0;
+};
+
 // The field of a candidate; hyphen and underscore are alike in its name. Null as in member().
 json::value const* field_of(json::object const& candidate, std::string_view name);
 

@@ -25,10 +25,22 @@ json::object const* optional_object_at(json::object const& parent, std::string_v
   return member(parent, name) ? &object_at(parent, name) : nullptr;
 }
 
+// The fields of a candidate that become columns.
+struct CandidateFields {
+  MemberOf id{"candidate_id"}, type{"inventory_type"}, cost{"cost"}, normal_cost{"normal_cost"};
+  MemberOf latitude{"latitude"}, longitude{"longitude"}, unique{"uniqueness"}, existing{"existing_placement"};
+  std::vector<MemberOf> zones;
+
+  CandidateFields() {
+    for (auto const& [category, field] : zone_fields) zones.emplace_back(field);
+  }
+};
+
+std::string text_in_field(json::value const* field) { return field ? text_in(*field).value_or("") : ""; }
+bool flag_in_field(json::value const* field) { return field && boolean_in(*field).value_or(false); }
+
 // Latitude and longitude within range; 0 is as good as any other number.
-std::optional<Coordinates> coordinates_in(json::object const& object) {
-  auto const* latitude = member(object, "latitude");
-  auto const* longitude = member(object, "longitude");
+std::optional<Coordinates> coordinates_in(json::value const* latitude, json::value const* longitude) {
   if (!latitude || !longitude) return std::nullopt;
   auto const phi = number_in(*latitude), lambda = number_in(*longitude);
   if (!phi || !lambda || *phi < -90 || *phi > 90 || *lambda < -180 || *lambda > 180) return std::nullopt;
@@ -64,7 +76,9 @@ class Reader {
 
  private:
   void read_location(std::string_view name, json::value const& value) {
-    auto const where = value.is_object() ? coordinates_in(value.get_object()) : std::nullopt;
+    auto const where = value.is_object() ? coordinates_in(member(value.get_object(), "latitude"),
+                                                          member(value.get_object(), "longitude"))
+                                         : std::nullopt;
     if (!where)
       throw InvalidPlan("location '" + std::string(name) + "' is " + shown(value) +
                         "; it needs a latitude in -90..90 and a longitude in -180..180");
@@ -96,12 +110,12 @@ class Reader {
     std::unordered_map<std::string, std::size_t> places;
     for (std::size_t i = 0; i < demand.resolved; ++i) {
       auto const& value = list[i];
-      auto const id = value.is_object() ? text_of(value.get_object(), "candidate_id") : "";
+      auto const id = value.is_object() ? text_in_field(fields_.id.in(value.get_object())) : "";
       if (id.empty()) {
         demand.unusable.emplace_back(&value, Drop{"malformed", "not an object with a candidate_id"});
         continue;
       }
-      auto const key = text_of(value.get_object(), "inventory_type") + '\n' + id;
+      auto const key = text_in_field(fields_.type.in(value.get_object())) + '\n' + id;
       auto const [place, is_new] = places.emplace(key, pool.size());
       if (is_new) {
         pool.push_back(&value);
@@ -119,36 +133,31 @@ class Reader {
 
   void read_candidate(Demand& demand, json::value const& value) {
     auto const& document = value.get_object();
-    auto const* cost_value = member(document, "cost");
+    auto const* cost_value = fields_.cost.in(document);
     auto const cost = cost_value ? number_in(*cost_value) : 0.0;
     if (!cost) {
       demand.unusable.emplace_back(&value, Drop{"cost", "cost " + shown(*cost_value) + " is not a number"});
       return;
     }
     demand.documents.push_back(&document);
-    demand.ids.push_back(text_of(document, "candidate_id"));
-    demand.types.push_back(inventory_type_from(text_of(document, "inventory_type")));
+    demand.ids.push_back(text_in_field(fields_.id.in(document)));
+    demand.types.push_back(inventory_type_from(text_in_field(fields_.type.in(document))));
     demand.costs.push_back(plan_.move_cost ? normal_cost(document, *cost) : *cost);
     demand.sites.push_back(site_of(document));
     for (std::size_t zone = 0; zone < zone_fields.size(); ++zone)
-      demand.zones[zone].push_back(plan_.symbols.intern(text_of(document, zone_fields[zone].second)));
-    demand.unique.push_back(flag(document, "uniqueness"));
-    demand.existing.push_back(flag(document, "existing_placement"));
+      demand.zones[zone].push_back(plan_.symbols.intern(text_in_field(fields_.zones[zone].in(document))));
+    demand.unique.push_back(flag_in_field(fields_.unique.in(document)));
+    demand.existing.push_back(flag_in_field(fields_.existing.in(document)));
   }
 
   // With a price for moves the present placement counts as any other candidate.
-  static double normal_cost(json::object const& document, double cost) {
-    auto const* normal = flag(document, "existing_placement") ? member(document, "normal_cost") : nullptr;
+  double normal_cost(json::object const& document, double cost) {
+    auto const* normal = flag_in_field(fields_.existing.in(document)) ? fields_.normal_cost.in(document) : nullptr;
     return normal ? number_in(*normal).value_or(cost) : cost;
   }
 
-  static bool flag(json::object const& document, std::string_view name) {
-    auto const* value = member(document, name);
-    return value && boolean_in(*value).value_or(false);
-  }
-
   std::uint32_t site_of(json::object const& document) {
-    auto const where = coordinates_in(document);
+    auto const where = coordinates_in(fields_.latitude.in(document), fields_.longitude.in(document));
     if (!where) return no_site;
     auto const [place, is_new] = sites_.emplace(*where, static_cast<std::uint32_t>(plan_.sites.size()));
     if (is_new) plan_.sites.push_back({*where, unit_vector(*where)});
@@ -229,6 +238,7 @@ class Reader {
       add(*value);
   }
 
+  CandidateFields fields_;
   Plan& plan_;
   Options const& options_;
   std::unordered_map<Coordinates, std::uint32_t, PlaceHash> sites_;
