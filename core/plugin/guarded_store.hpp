@@ -1,4 +1,4 @@
-// A store behind its guard: every argument is copied, because a call that overruns its deadline outlives the caller.
+// A store behind its guard: arguments are copied, because a call that overruns its deadline outlives the caller.
 #pragma once
 #include "conductor/sdk/store_writes.hpp"
 #include "core/plugin/guard.hpp"
@@ -67,11 +67,18 @@ class GuardedStore final : public sdk::Store,
                                     sdk::Durability durability) override;
 
  private:
-  // Runs `work` under the guard; a failure of the guard becomes the outcome that says as much. `changes`: a mutation
-  // that was abandoned may still be applied. `reads`: a mutation that does not leave everything to the store's writer.
+  // Runs `work` under the guard, on a thread of the plugin's. `changes`: a mutation that was abandoned may still be
+  // applied.
   template <class Answer>
-  Answer guarded(sdk::Call const& call, std::string_view what, bool changes, std::function<Answer(sdk::Store&)> work,
-                 bool reads = false) const;
+  Answer guarded(sdk::Call const& call, std::string_view what, bool changes,
+                 std::function<Answer(sdk::Store&)> work) const;
+  // work(store, call, arguments...), for a mutation that leaves everything to the store's writer: then here, without
+  // copies of the arguments, when the store has one.
+  template <class Answer, class Work, class... Arguments>
+  Answer mutation(sdk::Call const& call, std::string_view what, Work work, Arguments const&... arguments) const;
+  // A failure of the guard becomes the outcome that says as much.
+  template <class Answer>
+  static Answer outcome_of(sdk::Call const& call, bool changes, sdk::Result<Answer> answer);
 
   std::shared_ptr<sdk::Store> store_;
   sdk::ChangeStamp* stamp_;             // null when the store cannot tell
