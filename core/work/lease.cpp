@@ -65,13 +65,15 @@ class BeatingLease final : public Lease {
   }
 
   void held() override {
-    bool first = false;
+    bool sooner = false;
     {
       std::lock_guard const lock(mutex_);
-      first = claims_++ == 0;
+      bool const first = claims_++ == 0;
       if (first) held_since_ = clock_.now();
+      // Where claims come and go the thread wakes soon enough by itself.
+      sooner = first && due() < planned_;
     }
-    if (first) alarm_.ring();
+    if (sooner) alarm_.ring();
   }
 
   void released() override {
@@ -132,8 +134,13 @@ class BeatingLease final : public Lease {
 
   // When the thread has something to do next. While claims are held every ttl/3; a claim that ends sooner costs no beat
   // at all.
-  sdk::Time next_due() const {
+  sdk::Time next_due() {
     std::lock_guard const lock(mutex_);
+    return planned_ = due();
+  }
+
+  // Under the lock.
+  sdk::Time due() const {
     if (!registered_ || failing_) return retry_;
     auto const third = config_.ttl / 3;
     if (claims_ == 0) return next_idle_beat(last_beat_, third);
@@ -144,8 +151,8 @@ class BeatingLease final : public Lease {
     name_thread("lease");
     liveness_.sweep({.deadline = clock_.now() + store_patience, .cancelled = stop});
     while (!stop.stop_requested()) {
-      if (auto const due = next_due(); clock_.now() < due) {
-        alarm_.wait_until(clock_, due, stop);
+      if (auto const when = next_due(); clock_.now() < when) {
+        alarm_.wait_until(clock_, when, stop);
         continue;
       }
       if (!registered())
@@ -221,6 +228,7 @@ class BeatingLease final : public Lease {
   bool registered_ = false, failing_ = false;
   std::int64_t claims_ = 0;
   sdk::Time held_since_{}, last_beat_{}, retry_{};
+  sdk::Time planned_ = sdk::Time::max();  // until when the thread sleeps
   std::chrono::milliseconds retry_pause_ = first_retry;
   std::string failure_;
   std::stop_source lost_;

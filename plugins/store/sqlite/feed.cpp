@@ -12,8 +12,9 @@ namespace conductor::plugins::sqlite {
 using namespace std::chrono_literals;
 
 namespace {
-constexpr auto slow_look = 30s;                                          // insurance
-constexpr std::chrono::milliseconds first_pause = 5ms, last_pause = 1s;  // after a write to the WAL that shows nothing
+constexpr auto slow_look = 30s;  // insurance
+// After a write to the WAL without a bell: its writer has died, or hands its events over himself.
+constexpr std::chrono::milliseconds first_pause = 50ms, last_pause = 1s;
 }  // namespace
 
 class Feed::Subscription final : public sdk::Watch {
