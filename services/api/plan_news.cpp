@@ -24,15 +24,39 @@ void PlanNews::subscribe() {
   subscription_ = notifier_.subscribe(std::string(sdk::tables::plans.name),
                                       {.changed = [this](sdk::Row const& row) { tell(row.id, Kind::changed, &row); },
                                        .removed = [this](std::string const& id) { tell(id, Kind::removed, nullptr); },
-                                       .look =
-                                           [this] {
-                                             std::lock_guard const lock(mutex_);
-                                             for (auto const& [id, each] : listeners_) each(Kind::look, nullptr);
-                                           }});
+                                       .look = [this] { look(); }});
+}
+
+bool PlanNews::is_living(std::string const& plan_id) const {
+  std::lock_guard const lock(mutex_);
+  auto const known = known_.find(plan_id);
+  return known != known_.end() && known->second.living;
+}
+
+// Rows may be told out of order.
+void PlanNews::note(sdk::Row const& row) {
+  auto const [known, is_new] = known_.try_emplace(row.id);
+  if (is_new) known_order_.push_back(row.id);
+  if (!is_new && known->second.number > row.version.number) return;
+  known->second = {row.version.number, !has_ended(row)};
+  if (known_order_.size() <= most_known) return;
+  known_.erase(known_order_.front());
+  known_order_.pop_front();
+}
+
+void PlanNews::look() {
+  std::lock_guard const lock(mutex_);
+  known_.clear();
+  known_order_.clear();
+  for (auto const& [id, each] : listeners_) each(Kind::look, nullptr);
 }
 
 void PlanNews::tell(std::string const& plan_id, Kind kind, sdk::Row const* row) {
   std::lock_guard const lock(mutex_);
+  if (row != nullptr)
+    note(*row);
+  else if (auto const known = known_.find(plan_id); known != known_.end())
+    known->second.living = false;
   auto const [first, last] = listeners_.equal_range(plan_id);
   for (auto each = first; each != last; ++each) each->second(kind, row);
 }

@@ -1,15 +1,23 @@
 // Changes of plans, told to those who wait for one plan: one subscription to the notifier for all waiting requests and
 // event streams of the API.
 #pragma once
+#include "core/model/status.hpp"
 #include "core/store/notifier.hpp"
 
+#include <deque>
 #include <functional>
 #include <map>
 #include <memory>
 #include <mutex>
 #include <string>
+#include <unordered_map>
 
 namespace conductor::services::api {
+
+// Deleted, or in a status that it never leaves.
+inline bool has_ended(sdk::Row const& row) {
+  return row.boolean("deleted") || model::status::is_final(row.text("status"));
+}
 
 // Thread-safe.
 class PlanNews {
@@ -45,16 +53,29 @@ class PlanNews {
     PlanNews* owner_ = nullptr;
     std::multimap<std::string, Tell>::iterator at_;
   };
-  // A change that began after this returned is told. Read the plan afterwards, or what happened before is missed.
+  // A change that began after this returned is told. Read the plan afterwards, or what happened before is missed -
+  // unless is_living() says that there is nothing to read yet.
   [[nodiscard]] Listener listen(std::string const& plan_id, Tell tell);
+  // Whether the plan, by the latest that was told of it, is not final. False also when nothing is known.
+  bool is_living(std::string const& plan_id) const;
 
  private:
+  static constexpr std::size_t most_known = 10'000;
+  struct Known {
+    std::int64_t number = 0;  // version
+    bool living = false;
+  };
+
   void subscribe();
   void tell(std::string const& plan_id, Kind kind, sdk::Row const* row);
+  void note(sdk::Row const& row);
+  void look();
 
   store::Notifier& notifier_;
-  std::mutex mutex_;
-  std::multimap<std::string, Tell> listeners_;  // by plan
+  mutable std::mutex mutex_;
+  std::multimap<std::string, Tell> listeners_;    // by plan
+  std::unordered_map<std::string, Known> known_;  // plans told of lately
+  std::deque<std::string> known_order_;           // the oldest first
   std::once_flag subscribed_;
   store::Notifier::Subscription subscription_;  // last: ends first
 };

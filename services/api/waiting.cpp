@@ -1,7 +1,6 @@
 #include "services/api/waiting.hpp"
 
 #include "core/http/errors.hpp"
-#include "core/model/status.hpp"
 
 #include <charconv>
 #include <cmath>
@@ -11,8 +10,6 @@ namespace conductor::services::api {
 namespace {
 
 constexpr std::chrono::seconds patience{10};  // for one look
-
-bool is_final(sdk::Row const& row) { return row.boolean("deleted") || model::status::is_final(row.text("status")); }
 
 }  // namespace
 
@@ -73,41 +70,42 @@ void Waiting::wait(sdk::Call const& call, std::chrono::milliseconds time, Look l
   {
     std::lock_guard const lock(waiter->mutex);
     waiter->listener = news_.listen(call.plan_id, [this, weak](PlanNews::Kind kind, sdk::Row const* row) {
-      if (kind != PlanNews::Kind::changed || is_final(*row)) look(weak, false);
+      if (kind != PlanNews::Kind::changed) return look(weak, false);
+      if (has_ended(*row)) look(weak, false, row->boolean("deleted") ? nullptr : std::make_shared<sdk::Row const>(*row));
     });
     waiter->timer = timers_.at(clock_.now() + time, [this, weak] { look(weak, true); });
     waiter->on_cancelled =
         std::make_unique<std::stop_callback<std::function<void()>>>(call.cancelled, [this, weak] { look(weak, true); });
   }
   // After the listening began: whatever happened before is seen now.
-  look_now(waiter, time.count() == 0);
+  if (time.count() == 0 || !news_.is_living(call.plan_id)) look_now(waiter, time.count() == 0);
 }
 
-void Waiting::look(std::weak_ptr<Waiter> const& waiter, bool last) {
-  pool_.post([this, waiter, last] {
-    if (auto const alive = waiter.lock()) look_now(alive, last);
+void Waiting::look(std::weak_ptr<Waiter> const& waiter, bool last, Told told) {
+  pool_.post([this, waiter, last, told = std::move(told)] {
+    if (auto const alive = waiter.lock()) look_now(alive, last, told);
   });
 }
 
-std::optional<http::Response> Waiting::response_of(Waiter const& waiter, bool last) const {
+std::optional<http::Response> Waiting::response_of(Waiter const& waiter, bool last, Told const& told) const {
   auto call = waiter.call;
   call.deadline = clock_.now() + patience;
   try {
-    return waiter.look(call, last);
+    return waiter.look(call, last, told.get());
   } catch (std::exception const& error) {
     log_.error(call, std::string("a waiting request failed: ") + error.what());
     return http::make_error(500, "Unexpected error; the log has it under request " + call.request_id + ".");
   }
 }
 
-void Waiting::look_now(Shared const& waiter, bool last) {
+void Waiting::look_now(Shared const& waiter, bool last, Told const& told) {
   PlanNews::Listener listener;
   std::unique_ptr<std::stop_callback<std::function<void()>>> on_cancelled;
   std::optional<http::Response> response;
   {
     std::lock_guard const lock(waiter->mutex);
     if (waiter->done) return;
-    response = response_of(*waiter, last);
+    response = response_of(*waiter, last, told);
     if (!response) return;
     waiter->done = true;
     listener = std::move(waiter->listener);

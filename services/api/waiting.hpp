@@ -27,12 +27,13 @@ class Waiting {
   Waiting(Waiting const&) = delete;
   Waiting& operator=(Waiting const&) = delete;
 
-  // Reads the plan and makes the response; nothing when the plan is not final and this is not the last look. May block;
-  // the call is not cancelled with the client's.
-  using Look = std::function<std::optional<http::Response>(sdk::Call const& call, bool last)>;
+  // Makes the response from the plan as it was told, or reads it when `told` is null; nothing when the plan is not
+  // final and this is not the last look. May block; the call is not cancelled with the client's.
+  using Look = std::function<std::optional<http::Response>(sdk::Call const& call, bool last, sdk::Row const* told)>;
 
   // Gives `reply` what `look` returns: now, when the plan has become final or is gone, or after `time` or when `call`
-  // is cancelled, with `last` set. The first look is on the calling thread, call.plan_id says at which plan.
+  // is cancelled, with `last` set. The first look is on the calling thread, call.plan_id says at which plan; there is
+  // none at a plan that was told just now and is not final.
   void wait(sdk::Call const& call, std::chrono::milliseconds time, Look look, http::Reply reply);
   // Requests that wait now.
   std::size_t count() const;
@@ -40,9 +41,10 @@ class Waiting {
  private:
   struct Waiter;
   using Shared = std::shared_ptr<Waiter>;
-  void look(std::weak_ptr<Waiter> const& waiter, bool last);
-  void look_now(Shared const& waiter, bool last);
-  std::optional<http::Response> response_of(Waiter const& waiter, bool last) const;
+  using Told = std::shared_ptr<sdk::Row const>;  // null: not told
+  void look(std::weak_ptr<Waiter> const& waiter, bool last, Told told = {});
+  void look_now(Shared const& waiter, bool last, Told const& told = {});
+  std::optional<http::Response> response_of(Waiter const& waiter, bool last, Told const& told) const;
 
   PlanNews& news_;
   sdk::Clock& clock_;
