@@ -78,15 +78,20 @@ sdk::Result<Plans::CreateResult> Plans::create(sdk::Call const& call, NewPlan co
   auto const puts = put_documents(call, plan.id, contents, values);
   if (!puts) return puts.error();
   auto const op = sdk::random_id();
+  auto const blank = inserted_row(sdk::tables::plans, plan.id, {}, {}, now_ms, {});
+  auto baton = relay_.offer({blank, values});
+  if (baton) add_claim(values, baton.claim(), now_ms);
   Notifier::Writing writing(notifier_, std::string(table), plan.id, 1);
   sdk::Mutation const insert{sdk::Mutation::Kind::insert, std::string(table), plan.id, values, {}};
   auto written = write(call, insert, *puts, op, Durability::full);
   if (written) {
     auto row = inserted_row(sdk::tables::plans, plan.id, values, written.version, now_ms, op);
     writing.done(row);
+    if (baton) baton.pass(row);
     return CreateResult{Created::created, Plan::from(std::move(row))};
   }
   if (written.outcome != Outcome::exists) return error_of(written.outcome, written.text, what_of("create", plan.id));
+  baton.drop();
   if (!written.row) {
     auto stored = store_.get(call, table, plan.id);
     if (!stored) return error_of(stored.outcome, stored.text, what_of("read", plan.id));

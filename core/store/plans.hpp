@@ -3,6 +3,7 @@
 #pragma once
 #include "core/store/notifier.hpp"
 #include "core/store/recent_documents.hpp"
+#include "core/store/relay.hpp"
 
 #include "conductor/sdk/claims.hpp"
 #include "conductor/sdk/store_writes.hpp"
@@ -49,7 +50,8 @@ class Plans {
   // two looks on a store that cannot notify.
   Plans(sdk::Store& store, sdk::Clock& clock, std::chrono::milliseconds longest_pause = std::chrono::seconds(2));
 
-  // `exists`: `plan` in the result is the stored one, which the caller compares.
+  // `exists`: `plan` in the result is the stored one, which the caller compares. A plan that was created may be in the
+  // hands of a worker of this process already.
   struct CreateResult {
     Created outcome;
     Plan plan;
@@ -101,6 +103,8 @@ class Plans {
   sdk::Store& store() { return store_; }
   // Changes of rows, for all parts of the process.
   Notifier& notifier() { return notifier_; }
+  // Workers of this process that take plans with the write that brings them to a state.
+  Relay& relay() { return relay_; }
 
  private:
   sdk::Store& store_;
@@ -108,6 +112,7 @@ class Plans {
   sdk::DocumentWrites* documents_;  // null when the store writes them one by one
   sdk::Clock& clock_;
   Notifier notifier_;
+  Relay relay_;
   RecentDocuments recent_;
 };
 

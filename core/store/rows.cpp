@@ -71,6 +71,15 @@ sdk::TextList with_transition(sdk::TextList history, Transition const& transitio
   return history;
 }
 
+void add_claim(sdk::Values& set, Relay::Claim const& claim, std::int64_t now_ms) {
+  for (auto const& [column, value] : claim.set) set.insert_or_assign(column, value);
+  auto& history = std::get<sdk::TextList>(set["history"]);
+  history = with_transition(std::move(history), {.status = claim.status,
+                                                 .owner = claim.owner,
+                                                 .at_ms = now_ms,
+                                                 .fencing = std::get<std::int64_t>(set["fencing"])});
+}
+
 std::vector<PastTransition> transitions_of(sdk::TextList const& history) {
   std::vector<PastTransition> transitions;
   for (auto const& entry : history)

@@ -1,5 +1,7 @@
 // Rows as a writer knows them without asking the store again, and the history that plans carry.
 #pragma once
+#include "core/store/relay.hpp"
+
 #include "conductor/sdk/store.hpp"
 
 #include <string>
@@ -19,6 +21,8 @@ struct Transition {
 };
 // The history with one more entry, JSON {seq, status, at, owner, fencing}; the last 64 are kept.
 sdk::TextList with_transition(sdk::TextList history, Transition const& transition);
+// Puts a following claim into what is written.
+void add_claim(sdk::Values& set, Relay::Claim const& claim, std::int64_t now_ms);
 
 struct PastTransition {
   std::int64_t seq = 0;  // from 1

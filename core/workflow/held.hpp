@@ -30,8 +30,9 @@ class Held {
         incarnation(row.version.incarnation),
         number(row.version.number + 1) {}
 
-  std::string const id, token, incarnation;
-  std::int64_t const number;  // of the version that the claim gives the row
+  std::string const id, token;
+  std::string const incarnation;  // empty: of a plan that is created with the claim
+  std::int64_t const number;      // of the version that the claim gives the row
 
   void end(Ended reason) {
     auto none = Ended::no;
@@ -45,7 +46,7 @@ class Held {
 
   // What a row as told by the store says about our claim.
   bool lost_in(sdk::Row const& row) const {
-    if (row.version.incarnation != incarnation) return true;
+    if (!incarnation.empty() && row.version.incarnation != incarnation) return true;
     return row.version.number >= number && row.text("claim") != token;
   }
 

@@ -22,6 +22,9 @@ enum class Reset {
 struct Exit {
   std::string_view status;
   Reset reset = Reset::nothing;
+  // Stored relaxed: lost with the machine's power, the stage is done again, and nobody outside has been told or
+  // changed.
+  bool repeatable = false;
 };
 
 // What becomes of a plan whose owner died or gave it back.
@@ -55,7 +58,7 @@ struct Stage {
 namespace stages {
 namespace detail {
 using namespace model::status;
-inline constexpr std::array translation_exits{Exit{translated}, Exit{error}};
+inline constexpr std::array translation_exits{Exit{.status = translated, .repeatable = true}, Exit{error}};
 // `done`: nothing is to be reserved, so no other role needs to touch the plan.
 inline constexpr std::array solving_exits{
     Exit{solved}, Exit{done}, Exit{not_found}, Exit{waiting_spinup}, Exit{template_, Reset::rehome}, Exit{error}};

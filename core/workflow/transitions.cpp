@@ -45,19 +45,24 @@ bool Transitions::claimable(sdk::Row const& row) const {
 Transitions::Step Transitions::write(sdk::Call const& call, sdk::Row const& row, sdk::Values set,
                                      std::string_view owner, sdk::Expect const& expect, Durability durability,
                                      std::string const& op, store::Plans::DocumentPuts const& documents,
-                                     std::vector<sdk::Mutation> const& beside) {
+                                     std::vector<sdk::Mutation> const& beside, store::Relay::Baton* next) {
   auto const fencing = set.contains("fencing") ? std::get<std::int64_t>(set["fencing"]) : row.integer("fencing");
   set["history"] = store::with_transition(
       row.list("history"),
       {.status = std::get<std::string>(set["status"]), .owner = owner, .at_ms = clock_.wall_ms(), .fencing = fencing});
+  auto status = std::get<std::string>(set["status"]);
+  bool const passes = next != nullptr && *next;
+  if (passes) store::add_claim(set, next->claim(), clock_.wall_ms());
   store::Notifier::Writing writing(plans_.notifier(), std::string(table), row.id, row.version.number + 1);
   sdk::Mutation const update{sdk::Mutation::Kind::update, std::string(table), row.id, set, expect};
   auto written = put(call, update, durability, op, documents, beside);
   if (written) {
     auto after = store::updated_row(row, set, written.version, clock_.wall_ms());
     writing.done(after);
-    return {Outcome::ok, {}, std::move(after)};
+    if (passes) next->pass(std::exchange(after, {}));
+    return {Outcome::ok, {}, std::move(after), std::move(status)};
   }
+  if (passes && !passing(written.outcome)) next->drop();
   // A refused or doubtful write leaves `writing` unsettled: the row is read again and told to all, also to us.
   if (written.outcome == Outcome::conflict && written.row) writing.done(*written.row);
   return {written.outcome, std::move(written.text), written.row.value_or(sdk::Row{})};
@@ -77,15 +82,20 @@ sdk::Written Transitions::put(sdk::Call const& call, sdk::Mutation const& update
   return written;
 }
 
+store::Relay::Claim Transitions::claim_values(store::Upcoming const& plan, std::string const& token) const {
+  sdk::Values claim{{"status", std::string(stage_.working)},
+                    {"claim", token},
+                    {"fencing", plan.integer("fencing") + 1},
+                    {"message", std::string()},
+                    {std::string(stage_.owner_column), lease_.id()},
+                    {std::string(stage_.counter_column), plan.integer(stage_.counter_column) + 1}};
+  if (!stage_.begin_column.empty()) claim[std::string(stage_.begin_column)] = clock_.wall_ms();
+  return {.set = std::move(claim), .status = stage_.working, .owner = lease_.id()};
+}
+
 Transitions::Step Transitions::claim(sdk::Call const& call, sdk::Row const& row, std::string const& token) {
   if (work::failpoint(stage_.role, "before_claim")) return {Outcome::unavailable, "fail-point before_claim", {}};
-  sdk::Values set{{"status", std::string(stage_.working)},
-                  {"claim", token},
-                  {"fencing", row.integer("fencing") + 1},
-                  {"message", std::string()},
-                  {std::string(stage_.owner_column), lease_.id()},
-                  {std::string(stage_.counter_column), row.integer(stage_.counter_column) + 1}};
-  if (!stage_.begin_column.empty()) set[std::string(stage_.begin_column)] = clock_.wall_ms();
+  auto set = claim_values({row, {}}, token).set;
   sdk::Expect expect;
   expect.version = row.version;
   expect.columns["status"] = row.text("status");
@@ -98,9 +108,9 @@ Transitions::Step Transitions::claim(sdk::Call const& call, sdk::Row const& row,
   return step;
 }
 
-Transitions::Step Transitions::insist(sdk::Row const& held, sdk::Values const& set,
+Transitions::Step Transitions::insist(sdk::Row const& held, sdk::Values const& set, Durability durability,
                                       store::Plans::DocumentPuts const& documents,
-                                      std::vector<sdk::Mutation> const& beside) {
+                                      std::vector<sdk::Mutation> const& beside, store::Relay::Baton* next) {
   if (work::failpoint(stage_.role, "before_commit")) return {Outcome::unavailable, "fail-point before_commit", {}};
   sdk::Expect expect;
   expect.claim = held.text("claim");
@@ -110,7 +120,7 @@ Transitions::Step Transitions::insist(sdk::Row const& held, sdk::Values const& s
   Step step;
   for (std::chrono::milliseconds pause = first_pause;; pause = std::min(pause * 2, longest_pause)) {
     step =
-        write({.deadline = until, .plan_id = held.id}, held, set, {}, expect, Durability::full, op, documents, beside);
+        write({.deadline = until, .plan_id = held.id}, held, set, {}, expect, durability, op, documents, beside, next);
     if (!passing(step.outcome) || clock_.now() + pause >= until) break;
     clock_.sleep_for(pause, {});
   }
@@ -118,13 +128,14 @@ Transitions::Step Transitions::insist(sdk::Row const& held, sdk::Values const& s
   return step;
 }
 
-Transitions::Step Transitions::finish(sdk::Row const& held, std::string_view status, sdk::Values set, Reset reset,
+Transitions::Step Transitions::finish(sdk::Row const& held, Exit const& exit, sdk::Values set,
                                       store::Plans::DocumentPuts const& documents,
                                       std::vector<sdk::Mutation> const& beside) {
-  set["status"] = std::string(status);
+  set["status"] = std::string(exit.status);
   set["claim"] = std::string();
-  for (auto& [column, value] : reset_values(reset)) set[column] = value;
-  return insist(held, set, documents, beside);
+  for (auto& [column, value] : reset_values(exit.reset)) set[column] = value;
+  auto next = plans_.relay().offer({held, set});
+  return insist(held, set, exit.repeatable ? Durability::relaxed : Durability::full, documents, beside, &next);
 }
 
 Transitions::Step Transitions::hand_back(sdk::Row const& held, bool count_stays, std::string const& message) {
@@ -136,7 +147,7 @@ Transitions::Step Transitions::hand_back(sdk::Row const& held, bool count_stays,
     set["returns"] = returns + 1;
     set[std::string(stage_.counter_column)] = std::max<std::int64_t>(held.integer(stage_.counter_column) - 1, 0);
   }
-  return insist(held, set);
+  return insist(held, set, Durability::full);
 }
 
 Transitions::Step Transitions::take_over(sdk::Call const& call, sdk::Row const& row) {

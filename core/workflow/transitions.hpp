@@ -21,18 +21,23 @@ class Transitions {
   struct Step {
     sdk::Outcome outcome = sdk::Outcome::unavailable;
     std::string text;
-    sdk::Row row;  // ok: as written; conflict: what stands there, when its id is not empty
+    // ok: as written, unless the plan went on to a worker of this process; conflict: what stands there, when its id is
+    // not empty
+    sdk::Row row;
+    std::string status{};  // ok: what the plan came to
     explicit operator bool() const { return outcome == sdk::Outcome::ok; }
   };
 
+  // What a claim for `token` writes.
+  store::Relay::Claim claim_values(store::Upcoming const& plan, std::string const& token) const;
   // Takes the plan for `token`: counts an attempt, clears the message. In doubt it reads back who holds the plan.
   Step claim(sdk::Call const& call, sdk::Row const& row, std::string const& token);
-  // Ends the claim that `held` shows, with a status and further columns. A store that does not answer is asked again,
-  // up to `patience`.
+  // Ends the claim that `held` shows, with the exit's status and further columns. A store that does not answer is asked
+  // again, up to `patience`. A worker of this process that takes plans of that status gets it with the same write.
   // `documents`: what Plans::put_documents gave for `set`. `beside`: rows that change together with the plan's, instead
   // of documents.
-  Step finish(sdk::Row const& held, std::string_view status, sdk::Values set, Reset reset = Reset::nothing,
-              store::Plans::DocumentPuts const& documents = {}, std::vector<sdk::Mutation> const& beside = {});
+  Step finish(sdk::Row const& held, Exit const& exit, sdk::Values set, store::Plans::DocumentPuts const& documents = {},
+              std::vector<sdk::Mutation> const& beside = {});
   // Ends the claim without a result. `count_stays`: the attempt was one; else it is taken back, at most three times per
   // plan.
   Step hand_back(sdk::Row const& held, bool count_stays, std::string const& message);
@@ -51,12 +56,14 @@ class Transitions {
  private:
   Step write(sdk::Call const& call, sdk::Row const& row, sdk::Values set, std::string_view owner,
              sdk::Expect const& expect, sdk::Durability durability, std::string const& op,
-             store::Plans::DocumentPuts const& documents = {}, std::vector<sdk::Mutation> const& beside = {});
+             store::Plans::DocumentPuts const& documents = {}, std::vector<sdk::Mutation> const& beside = {},
+             store::Relay::Baton* next = nullptr);
   sdk::Written put(sdk::Call const& call, sdk::Mutation const& update, sdk::Durability durability,
                    std::string const& op, store::Plans::DocumentPuts const& documents,
                    std::vector<sdk::Mutation> const& beside);
-  Step insist(sdk::Row const& held, sdk::Values const& set, store::Plans::DocumentPuts const& documents = {},
-              std::vector<sdk::Mutation> const& beside = {});
+  Step insist(sdk::Row const& held, sdk::Values const& set, sdk::Durability durability,
+              store::Plans::DocumentPuts const& documents = {}, std::vector<sdk::Mutation> const& beside = {},
+              store::Relay::Baton* next = nullptr);
   Step end_unheld(sdk::Call const& call, sdk::Row const& row, sdk::Values set);
 
   Stage const& stage_;

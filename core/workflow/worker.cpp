@@ -1,5 +1,5 @@
 // Life of the worker, and its threads: claim, call the handler, settle. What it hears and looks for is in
-// worker_watch.cpp.
+// worker_watch.cpp, plans that come to it with their claims in worker_relay.cpp.
 #include "core/workflow/worker.hpp"
 
 #include "core/work/failpoint.hpp"
@@ -14,6 +14,7 @@ using sdk::Errc;
 using sdk::Error;
 using sdk::Outcome;
 
+constexpr Exit in_error{.status = model::status::error};
 constexpr auto claim_patience = 10s;
 constexpr int most_rounds = 50;       // of an end that depends on rows beside the plan
 constexpr auto busy_pause = 200ms;    // while this process may not claim
@@ -41,10 +42,12 @@ Worker::~Worker() {
     draining_ = true;
     for (auto const& [id, held] : held_) held->end(Ended::drain);
   }
+  plans_.relay().leave(*this);
   work_.notify_all();
   plans_told_ = {};
   workers_told_ = {};
   threads_.clear();
+  await_offers();
   chores_.stop();
   watchdogs_.stop();
 }
@@ -54,11 +57,12 @@ void Worker::start() {
     std::lock_guard const lock(mutex_);
     started_ = true;
   }
-  for (std::size_t i = 0; i < std::max<std::size_t>(options_.workers, 1); ++i) threads_.emplace_back([this] { run(); });
+  for (std::size_t i = 0; i < thread_count(); ++i) threads_.emplace_back([this] { run(); });
   plans_told_ = plans_.notifier().subscribe(std::string(sdk::tables::plans.name),
                                             {.changed = [this](sdk::Row const& row) { changed(row); },
                                              .removed = [this](std::string const& id) { removed(id); },
                                              .look = [this] { chores_.at(clock_.now(), [this] { look(); }); }});
+  plans_.relay().join(stage_.from, *this);
   workers_told_ = plans_.notifier().subscribe(
       std::string(sdk::tables::workers.name),
       {.removed = [this](std::string const&) { chores_.at(clock_.now(), [this] { recover(); }); }});
@@ -71,6 +75,7 @@ void Worker::drain(sdk::Time deadline) {
     draining_ = true;
     for (auto const& [id, held] : held_) running.push_back(held);
   }
+  plans_.relay().leave(*this);
   work_.notify_all();
   for (auto const& held : running) held->end(Ended::drain);
   std::map<std::string, sdk::Row> left;
@@ -92,58 +97,79 @@ sdk::Result<void> Worker::health() const {
 
 void Worker::run() {
   work::name_thread(std::string(stage_.role));
-  while (true) {
-    sdk::Row row;
-    {
-      std::unique_lock lock(mutex_);
-      std::optional<sdk::Row> next;
-      work_.wait(lock, [&] { return draining_ || (next = waiting_.take(clock_.now(), held_)).has_value(); });
-      if (draining_) return;
-      row = std::move(*next);
-      // Registered before the claim is written: news of it must find its owner.
-      held_.emplace(row.id, std::make_shared<Held>(row, sdk::claim_token(lease_.id())));
-      if (waiting_.size() < options_.workers && waiting_.overflowed()) chores_.at(clock_.now(), [this] { look(); });
-    }
-    work_on(std::move(row));
-  }
+  while (auto found = next()) work_on(std::move(*found));
 }
 
-void Worker::work_on(sdk::Row row) {
+// Waits for a plan; nothing when the process ends.
+std::optional<Worker::Next> Worker::next() {
+  std::optional<sdk::Row> found;
+  std::unique_lock lock(mutex_);
+  work_.wait(lock, [&] {
+    // Threads that are kept for plans on their way are not for others.
+    bool const may_take = !draining_ && claimed_.empty() && held_.size() < thread_count();
+    if (may_take) found = waiting_.take(clock_.now(), held_);
+    return draining_ || !claimed_.empty() || found;
+  });
+  if (!claimed_.empty()) {
+    Next claimed{std::move(claimed_.front()), true};
+    claimed_.pop_front();
+    return claimed;
+  }
+  if (!found) return std::nullopt;
+  // Registered before the claim is written: news of it must find its owner.
+  held_.emplace(found->id, std::make_shared<Held>(*found, sdk::claim_token(lease_.id())));
+  if (waiting_.size() < options_.workers && waiting_.overflowed()) chores_.at(clock_.now(), [this] { look(); });
+  return Next{std::move(*found), false};
+}
+
+void Worker::work_on(Next next) {
+  auto const id = next.row.id;
   HeldPlan held;
   {
     std::lock_guard const lock(mutex_);
-    held = held_.at(row.id);
-    foreign_.erase(row.id);
+    held = held_.at(id);
+    foreign_.erase(id);
   }
+  bool claimed = next.claimed;
   try {
-    if (!refused(row)) claim_and_handle(row, held);
+    if (!claimed && !refused(next.row)) claimed = claim(next.row, *held);
+    if (claimed) handle(std::move(next.row), held);
   } catch (std::exception const& error) {
     // A bug of ours must not end the thread. The plan is found again as left behind.
-    log_.error({.plan_id = row.id}, std::string("unexpected: ") + error.what());
-    later(row.id, store_pause);
+    log_.error({.plan_id = id}, std::string("unexpected: ") + error.what());
+    later(id, store_pause);
     look_again_later();
   }
+  if (claimed) lease_.released();
+  let_go(id);
+}
+
+void Worker::let_go(std::string const& id) {
   std::lock_guard const lock(mutex_);
-  held_.erase(row.id);
-  rows_held_.erase(row.id);
+  held_.erase(id);
+  rows_held_.erase(id);
   // It may be waiting again already, handed back by ourselves.
-  if (waiting_.contains(row.id)) work_.notify_one();
+  if (!waiting_.empty()) work_.notify_one();
   if (held_.empty()) idle_.notify_all();
 }
 
-// Plans that end here without being worked on.
+// Why a plan ends here without being worked on; empty when it does not.
+std::string Worker::refusal(store::Upcoming const& plan) const {
+  auto const& id = plan.row.id;
+  if (plan_deadline(plan.integer("deadline_ms")) <= clock_.now())
+    return messages::timed_out(plan.integer("timeout"), id);
+  if (!stage_.needs_document.empty() && plan.text(stage_.needs_document).empty())
+    return messages::document_missing(stage_, id);
+  auto const tries = plan.integer(stage_.counter_column);
+  if (tries < options_.max_counter) return "";
+  auto message = messages::tried_too_often(stage_, tries, id);
+  if (auto const& last = plan.text("message"); !last.empty()) message += ". The last attempt: " + last;
+  return message;
+}
+
 bool Worker::refused(sdk::Row const& row) {
-  std::string message;
-  auto const tries = row.integer(stage_.counter_column);
-  if (plan_deadline(row) <= clock_.now())
-    message = messages::timed_out(row.integer("timeout"), row.id);
-  else if (!stage_.needs_document.empty() && row.text(stage_.needs_document).empty())
-    message = messages::document_missing(stage_, row.id);
-  else if (tries >= options_.max_counter) {
-    message = messages::tried_too_often(stage_, tries, row.id);
-    if (auto const& last = row.text("message"); !last.empty()) message += ". The last attempt: " + last;
-  } else
-    return false;
+  auto const message = refusal({row, {}});
+  if (message.empty()) return false;
   auto call = background_call();
   call.plan_id = row.id;
   call.request_id = row.text("request_id");
@@ -151,7 +177,8 @@ bool Worker::refused(sdk::Row const& row) {
   return true;
 }
 
-bool Worker::claim_and_handle(sdk::Row const& row, HeldPlan const& held) {
+// True when the plan is ours: then the lease counts it, and `row` is as the claim left it.
+bool Worker::claim(sdk::Row& row, Held const& held) {
   if (!lease_.may_act()) {
     later(row.id, busy_pause);
     notice_waiting(row);
@@ -160,21 +187,21 @@ bool Worker::claim_and_handle(sdk::Row const& row, HeldPlan const& held) {
   lease_.held();
   auto step = transitions_.claim(
       {.deadline = clock_.now() + claim_patience, .request_id = row.text("request_id"), .plan_id = row.id}, row,
-      held->token);
+      held.token);
   if (step) {
-    {
-      std::lock_guard const lock(mutex_);
-      rows_held_[row.id] = step.row;
-    }
-    handle(std::move(step.row), held);
-  } else if (step.outcome != Outcome::conflict && step.outcome != Outcome::not_found) {
+    row = std::move(step.row);
+    std::lock_guard const lock(mutex_);
+    rows_held_[row.id] = row;
+    return true;
+  }
+  lease_.released();
+  if (step.outcome != Outcome::conflict && step.outcome != Outcome::not_found) {
     log_.warning({.plan_id = row.id},
                  "cannot claim the plan: " + std::string(to_string(step.outcome)) + " " + step.text);
     later(row.id, store_pause);
     look_again_later();
   }
-  lease_.released();
-  return static_cast<bool>(step);
+  return false;
 }
 
 void Worker::handle(sdk::Row claimed, HeldPlan const& held) {
@@ -221,8 +248,9 @@ void Worker::settle(sdk::Call const& call, sdk::Row const& row, Held& held, sdk:
   if (why == Ended::deleted || why == Ended::lost) {
     log_.info(call, why == Ended::deleted ? "the plan was deleted while it was worked on"
                                           : "the claim was lost, the work on the plan is given up");
-    // When the lease was lost and nobody took the plan over, it still bears our claim.
-    if (why == Ended::lost) look_again_later();
+    // When the lease was lost and nobody took the plan over, or when the news was of an earlier plan with the id of a
+    // new one, it still bears our claim.
+    if (why == Ended::lost || held.incarnation.empty()) look_again_later();
     return;
   }
   if (result)
@@ -267,8 +295,7 @@ bool Worker::commit_once(sdk::Call const& call, sdk::Row const& row, Finish fini
     return false;
   }
   finish.set["message"] = finish.message;
-  auto const step =
-      transitions_.finish(row, finish.status, std::move(finish.set), exit->reset, *documents, finish.beside);
+  auto const step = transitions_.finish(row, *exit, std::move(finish.set), *documents, finish.beside);
   bool const refused = step.outcome == Outcome::conflict || step.outcome == Outcome::exists;
   if (refused && finish.again && still_held(storing, row)) return true;
   report(call, step, finish.status);
@@ -283,7 +310,7 @@ bool Worker::still_held(sdk::Call const& call, sdk::Row const& row) {
 void Worker::failed(sdk::Call const& call, sdk::Row const& row, Ended why, Error const& error) {
   if (why == Ended::plan_timeout) {
     auto const message = messages::timed_out(row.integer("timeout"), row.id);
-    report(call, transitions_.finish(row, model::status::error, {{"message", message}}), message);
+    report(call, transitions_.finish(row, in_error, {{"message", message}}), message);
   } else if (why == Ended::drain || why == Ended::overtime || error.code == Errc::cancelled) {
     auto const text =
         why == Ended::overtime
@@ -298,13 +325,13 @@ void Worker::failed(sdk::Call const& call, sdk::Row const& row, Ended why, Error
       later(row.id, options_.retry_pause * tries);
     report(call, transitions_.hand_back(row, true, error.text), "to be tried again");
   } else {
-    report(call, transitions_.finish(row, model::status::error, {{"message", error.text}}), error.text);
+    report(call, transitions_.finish(row, in_error, {{"message", error.text}}), error.text);
   }
 }
 
 void Worker::report(sdk::Call const& call, Transitions::Step const& step, std::string_view what) {
   if (step) {
-    auto const& status = step.row.text("status");
+    auto const& status = step.status;
     log_.info(call, status == what ? "plan is " + status : "plan is " + status + ": " + std::string(what));
     if (options_.count) options_.count(status);
   } else if (step.outcome == Outcome::conflict || step.outcome == Outcome::not_found) {

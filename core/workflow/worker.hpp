@@ -12,6 +12,7 @@
 #include "core/workflow/waiting.hpp"
 
 #include <condition_variable>
+#include <deque>
 #include <functional>
 #include <map>
 #include <thread>
@@ -41,10 +42,10 @@ struct WorkerParts {
 // At most one worker of a stage per lease: it takes claims of its own lease that it does not know for left behind.
 // Nothing runs while nothing happens: the store tells of new plans; only while other workers hold plans of this stage,
 // a slow timer looks whether they are alive.
-class Worker {
+class Worker final : private store::Relay::Runner {
  public:
   Worker(Stage const& stage, WorkerParts parts, Handler& handler, WorkerOptions options);
-  ~Worker();
+  ~Worker() override;
   Worker(Worker const&) = delete;
   Worker& operator=(Worker const&) = delete;
 
@@ -58,6 +59,12 @@ class Worker {
  private:
   using HeldPlan = std::shared_ptr<Held>;
 
+  // Plans that come with the write that brings them to our state.
+  std::optional<store::Relay::Claim> offer(store::Upcoming const& plan) override;
+  void taken(sdk::Row row) override;
+  void withdrawn(std::string const& id, bool doubtful) override;
+  void await_offers();
+
   // Told by the notifier.
   void changed(sdk::Row const& row);
   void removed(std::string const& id);
@@ -67,9 +74,16 @@ class Worker {
 
   // Worker threads.
   void run();
-  void work_on(sdk::Row row);
+  struct Next {
+    sdk::Row row;
+    bool claimed = false;
+  };
+  std::optional<Next> next();
+  void work_on(Next next);
+  void let_go(std::string const& id);
   bool refused(sdk::Row const& row);
-  bool claim_and_handle(sdk::Row const& row, HeldPlan const& held);
+  std::string refusal(store::Upcoming const& plan) const;
+  bool claim(sdk::Row& row, Held const& held);
   void handle(sdk::Row claimed, HeldPlan const& held);
   sdk::Result<Finish> call_handler(sdk::Call const& call, store::Plan const& plan);
   void settle(sdk::Call const& call, sdk::Row const& row, Held& held, sdk::Result<Finish> result);
@@ -93,7 +107,9 @@ class Worker {
   bool is_waiting(sdk::Row const& row) const;
   sdk::Call background_call() const;
   bool is_guarded(sdk::Row const& row) const;
-  sdk::Time plan_deadline(sdk::Row const& row) const;
+  sdk::Time plan_deadline(sdk::Row const& row) const { return plan_deadline(row.integer("deadline_ms")); }
+  sdk::Time plan_deadline(std::int64_t at_ms) const;
+  std::size_t thread_count() const { return std::max<std::size_t>(options_.workers, 1); }
   sdk::Time guarded_until(sdk::Row const& row) const;
 
   Stage const& stage_;
@@ -109,6 +125,8 @@ class Worker {
   std::condition_variable work_, idle_;
   bool draining_ = false, started_ = false, recovery_scheduled_ = false, look_scheduled_ = false;
   Waiting waiting_;
+  std::deque<sdk::Row> claimed_;  // came with their claims; for each a thread was kept
+  std::size_t offered_ = 0;       // writes under way that may bring one
   std::map<std::string, HeldPlan> held_;
   std::map<std::string, sdk::Row> rows_held_;         // as claimed, for a hand-back without the handler
   std::map<std::string, sdk::Row> foreign_;           // in work elsewhere, as last seen

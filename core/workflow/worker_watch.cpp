@@ -29,8 +29,7 @@ sdk::Call Worker::background_call() const {
   return {.deadline = clock_.now() + chore_patience, .request_id = "worker"};
 }
 
-sdk::Time Worker::plan_deadline(sdk::Row const& row) const {
-  auto const at_ms = row.integer("deadline_ms");
+sdk::Time Worker::plan_deadline(std::int64_t at_ms) const {
   if (at_ms == 0) return sdk::Time::max();
   return clock_.now() + std::chrono::milliseconds(at_ms - clock_.wall_ms());
 }
@@ -191,7 +190,9 @@ void Worker::check_held() {
   std::vector<std::string> ids;
   {
     std::lock_guard const lock(mutex_);
-    for (auto const& [id, held] : held_) ids.push_back(id);
+    // One that is being created may not be there yet.
+    for (auto const& [id, held] : held_)
+      if (!held->incarnation.empty() || rows_held_.contains(id)) ids.push_back(id);
   }
   if (ids.empty()) return;
   auto const rows = plans_.store().get_many(background_call(), sdk::tables::plans.name, ids);

@@ -18,16 +18,18 @@ class WatchedStore : public sdk::Store {
   explicit WatchedStore(sdk::Store& inner) : inner_(inner) {}
 
   std::atomic<int> calls = 0, reads = 0;
-  std::atomic<bool> notifies = true;  // false: watch is refused as a store without notification does
-  std::atomic<bool> down = false;     // every call is `unavailable`
+  std::atomic<bool> notifies = true;           // false: watch is refused as a store without notification does
+  std::atomic<bool> down = false;              // every call is `unavailable`
+  std::atomic<bool> lose_next_answer = false;  // the next write is carried out and answered `ambiguous`
   std::function<void(std::string_view id, sdk::Values const& set)> before_update;
-  std::function<void()> before_multi;
+  std::function<void()> before_insert, before_multi;
   std::optional<std::vector<sdk::WorkerInfo>> workers_shown;  // instead of the list as it is
 
   sdk::StoreInfo info() const override { return inner_.info(); }
   sdk::Read<int> ensure_schema(sdk::Call const& c) override { return inner_.ensure_schema(c); }
   sdk::Written insert(sdk::Call const& c, std::string_view t, std::string_view i, sdk::Values const& v,
                       std::string_view op, sdk::Durability d) override {
+    if (before_insert) before_insert();
     return write([&] { return inner_.insert(c, t, i, v, op, d); });
   }
   sdk::Read<sdk::Row> get(sdk::Call const& c, std::string_view t, std::string_view i, sdk::Strength s) override {
@@ -103,8 +105,12 @@ class WatchedStore : public sdk::Store {
   template <class Do>
   sdk::Written write(Do const& action) {
     ++calls;
-    if (!down) return action();
+    if (!down && !lose_next_answer.exchange(false)) return action();
     sdk::Written refused;
+    if (!down) {
+      action();
+      refused.outcome = sdk::Outcome::ambiguous;
+    }
     refused.text = "the test's store is down";
     return refused;
   }
