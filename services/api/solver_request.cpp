@@ -32,6 +32,10 @@ std::vector<Wish> wishes(double longest_search_s) {
              return value.is_number() && value.to_number<double>() > 0 && value.to_number<double>() <= longest_search_s;
            }},
           {"seed", "an integer", is_integer},
+          {"node_limit", "an integer of 1 to 9e15",
+           [](json::value const& value) {
+             return is_integer(value) && value.to_number<double>() >= 1 && value.to_number<double>() <= 9e15;
+           }},
           {"move_cost", "a number of 0 or more",
            [](json::value const& value) { return value.is_number() && value.to_number<double>() >= 0; }}};
 }

@@ -16,12 +16,16 @@ struct Option {
 };
 
 bool is_integer(text::Node const& node) { return node.is_number() && !node.scalar.is_double(); }
+bool is_count(text::Node const& node) {
+  return is_integer(node) && node.scalar.to_number<double>() >= 1 && node.scalar.to_number<double>() <= 9e15;
+}
 bool is_positive(text::Node const& node) { return node.is_number() && node.scalar.to_number<double>() > 0; }
 
 Option const options[] = {{"strategy", "the name of a strategy",
                            [](text::Node const& node) { return node.is_text() && !node.text().empty(); }},
                           {"deadline", "a number of seconds above 0", is_positive},
                           {"seed", "an integer", is_integer},
+                          {"node_limit", "an integer of 1 to 9e15", is_count},
                           {"move_cost", "a number of 0 or more", [](text::Node const& node) {
                              return node.is_number() && node.scalar.to_number<double>() >= 0;
                            }}};

@@ -187,6 +187,7 @@ json::object solver() {
                 {{"strategy", described(text(), "Name of a loaded strategy.")},
                  {"deadline", described(positive(), "Seconds.")},
                  {"seed", or_function({{"type", "integer"}})},
+                 {"node_limit", or_function({{"type", "integer"}, {"minimum", 1}, {"maximum", 9'000'000'000'000'000}})},
                  {"move_cost", or_function({{"type", "number"}, {"minimum", 0}})}},
                 {});
 }

@@ -81,7 +81,8 @@ class Dense {
 // One search: which survivors are still allowed, which assignments are excluded, how many are wanted.
 class SearchProblem final : public sdk::Problem {
  public:
-  SearchProblem(std::shared_ptr<Dense const> dense, std::size_t wanted, std::uint64_t seed);
+  SearchProblem(std::shared_ptr<Dense const> dense, std::size_t wanted, std::uint64_t seed,
+                std::uint64_t node_limit = 0);
 
   void forbid(std::size_t demand, std::uint32_t position);
   void exclude(std::vector<sdk::Assignment> assignments);
@@ -104,11 +105,12 @@ class SearchProblem final : public sdk::Problem {
   double scale() const override { return dense_->scale(); }
   sdk::Cost gap_unit() const override { return dense_->gap_unit(); }
   std::uint64_t seed() const override { return seed_; }
+  std::uint64_t node_limit() const override { return node_limit_; }
 
  private:
   std::shared_ptr<Dense const> dense_;
   std::size_t wanted_;
-  std::uint64_t seed_;
+  std::uint64_t seed_, node_limit_;
   std::vector<std::vector<sdk::Word>> allowed_;
   std::unique_ptr<sdk::Term> exclusion_;
   std::vector<sdk::Term const*> terms_;

@@ -132,11 +132,13 @@ sdk::Result<workflow::Finish> SolveHandler::solve_plan(sdk::Call const& call, st
   auto const choice = choice_for(plan, *translated, extras);
   auto* strategy = plugins_.strategy(choice.strategy);
   if (!strategy) return sdk::Error{sdk::Errc::unsupported, "solver strategy '" + choice.strategy + "' is not loaded"};
-  auto const limit = limit_of(call, plan, choice.deadline);
+  auto limit = limit_of(call, plan, choice.deadline);
+  limit.nodes = choice.node_limit;
   auto search = call;
   search.deadline = limit.deadline;
-  Request const request{plan.id, plan.recommend_max.empty() ? "1" : plan.recommend_max, choice.strategy, choice.seed,
-                        choice.move_cost};
+  Request const request{plan.id,          plan.recommend_max.empty() ? "1" : plan.recommend_max,
+                        choice.strategy,  choice.seed,
+                        choice.move_cost, choice.node_limit};
   auto const begin = clock_.now();
   auto solution = solve(search, std::move(translated), request,
                         {options_.solve, remote_, *strategy, clock_, log_, plugins_.strategy(exact_strategy)});
@@ -157,10 +159,16 @@ std::string SolveHandler::service_name(sdk::Call const& call, store::Plan const&
   return name.empty() ? "N/A" : name;
 }
 
-std::string SolveHandler::not_found_message(store::Plan const& plan, sdk::Proof proof, Limit const& limit,
+std::string SolveHandler::not_found_message(store::Plan const& plan, Solution const& solution, Limit const& limit,
                                             std::string const& strategy) const {
   auto none = "Plan " + plan.id + " search failed, no recommendations found by machine " + options_.owner;
-  if (proof == sdk::Proof::infeasible) return none;
+  if (solution.proof == sdk::Proof::infeasible) return none;
+  if (solution.out_of_nodes)
+    return none.append(": strategy '")
+        .append(strategy)
+        .append("' reached the solver's node_limit of ")
+        .append(std::to_string(limit.nodes))
+        .append(" nodes without an answer; a larger one may give one");
   if (clock_.now() >= limit.deadline)
     return "Plan " + plan.id + " is timed out, exceed the expected time " + shortest(limit.seconds) + " seconds";
   // Strategies that do not search everything, such as greedy, end early.
@@ -182,7 +190,7 @@ workflow::Finish SolveHandler::finish(store::Plan const& plan, Solution solution
     finish.documents["solution"] = std::move(document);
   } else {
     finish.status = status::not_found;
-    finish.message = not_found_message(plan, solution.proof, limit, strategy);
+    finish.message = not_found_message(plan, solution, limit, strategy);
     if (!solution.message.empty()) finish.message.append(": ").append(solution.message);
   }
   for (auto const& note : solution.notes) finish.message.append(finish.message.empty() ? "" : "; ").append(note);

@@ -41,6 +41,7 @@ class SolveHandler final : public workflow::Handler {
   struct Limit {
     sdk::Time deadline;
     double seconds = 0;
+    std::uint64_t nodes = 0;  // 0: no limit
   };
   Limit limit_of(sdk::Call const& call, store::Plan const& plan,
                  std::optional<std::chrono::milliseconds> requested) const;
@@ -60,7 +61,7 @@ class SolveHandler final : public workflow::Handler {
                                            std::shared_ptr<workflow::Finish const> solved);
   workflow::Finish finish(store::Plan const& plan, Solution solution, Limit const& limit,
                           std::string const& strategy) const;
-  std::string not_found_message(store::Plan const& plan, sdk::Proof proof, Limit const& limit,
+  std::string not_found_message(store::Plan const& plan, Solution const& solution, Limit const& limit,
                                 std::string const& strategy) const;
 
   HandlerOptions options_;

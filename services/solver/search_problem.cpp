@@ -42,8 +42,9 @@ class Exclusion final : public sdk::Term {
 
 }  // namespace
 
-SearchProblem::SearchProblem(std::shared_ptr<Dense const> dense, std::size_t wanted, std::uint64_t seed)
-    : dense_(std::move(dense)), wanted_(wanted), seed_(seed) {
+SearchProblem::SearchProblem(std::shared_ptr<Dense const> dense, std::size_t wanted, std::uint64_t seed,
+                             std::uint64_t node_limit)
+    : dense_(std::move(dense)), wanted_(wanted), seed_(seed), node_limit_(node_limit) {
   for (std::size_t d = 0; d < dense_->demands(); ++d) {
     auto const count = dense_->numbering(d).size();
     auto& bits = allowed_.emplace_back((count + 63) / 64, ~sdk::Word{0});

@@ -33,13 +33,14 @@ class Incumbents final : public sdk::ProgressSink {
 class SeriesSearch {
  public:
   SeriesSearch(sdk::Call const& call, std::shared_ptr<Dense const> dense, std::size_t wanted, std::uint64_t seed,
-               plugin::Strategy& strategy, sdk::Clock& clock, Positions forbidden)
+               plugin::Strategy& strategy, sdk::Clock& clock, Positions forbidden, std::uint64_t node_limit)
       : call_(call),
         dense_(std::move(dense)),
         wanted_(wanted),
         seed_(seed),
         strategy_(strategy),
         clock_(clock),
+        node_limit_(node_limit),
         removed_(std::move(forbidden)) {}
 
   sdk::Result<Series> run() {
@@ -47,7 +48,7 @@ class SeriesSearch {
     while (series_.found.size() < wanted_) {
       auto const more = search(at_once ? wanted_ : 1);
       if (!more) return more.error();
-      if (!*more || at_once) break;
+      if (!*more || at_once || series_.out_of_nodes) break;
     }
     return std::move(series_);
   }
@@ -62,7 +63,7 @@ class SeriesSearch {
 
   // False when nothing further was found.
   sdk::Result<bool> search(std::size_t wanted) {
-    auto problem = std::make_shared<SearchProblem>(dense_, wanted, seed_);
+    auto problem = std::make_shared<SearchProblem>(dense_, wanted, seed_, node_limit_ - std::min(nodes_, node_limit_));
     for (auto const& [demand, position] : removed_) problem->forbid(demand, position);
     problem->exclude(excluded_);
     auto sink = std::make_shared<Incumbents>();
@@ -76,6 +77,8 @@ class SeriesSearch {
       solved = std::move(rest);
     }
     if (auto valid = check(*solved, *problem, wanted); !valid) return valid.error();
+    nodes_ += solved->nodes;
+    series_.out_of_nodes = node_limit_ != 0 && nodes_ >= node_limit_;
     if (series_.found.empty()) series_.proof = solved->solutions.empty() ? solved->proof : sdk::Proof::feasible;
     for (auto const& solution : solved->solutions) keep(solution, solved->nodes, elapsed);
     return !solved->solutions.empty();
@@ -130,6 +133,7 @@ class SeriesSearch {
   std::uint64_t seed_;
   plugin::Strategy& strategy_;
   sdk::Clock& clock_;
+  std::uint64_t node_limit_, nodes_ = 0;
   Series series_;
   Positions removed_;
   std::vector<sdk::Assignment> excluded_;
@@ -139,8 +143,8 @@ class SeriesSearch {
 
 sdk::Result<Series> search_series(sdk::Call const& call, std::shared_ptr<Dense const> dense, std::size_t wanted,
                                   std::uint64_t seed, plugin::Strategy& strategy, sdk::Clock& clock,
-                                  Positions forbidden) {
-  return SeriesSearch(call, std::move(dense), wanted, seed, strategy, clock, std::move(forbidden)).run();
+                                  Positions forbidden, std::uint64_t node_limit) {
+  return SeriesSearch(call, std::move(dense), wanted, seed, strategy, clock, std::move(forbidden), node_limit).run();
 }
 
 }  // namespace conductor::services::solver

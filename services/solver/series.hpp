@@ -17,6 +17,7 @@ struct Found {
 struct Series {
   sdk::Proof proof = sdk::Proof::unknown;  // of the first
   std::vector<Found> found;
+  bool out_of_nodes = false;  // ended by the node limit
 };
 
 using Positions = std::vector<std::pair<std::uint32_t, std::uint32_t>>;  // demand, position in its numbering
@@ -24,9 +25,9 @@ using Positions = std::vector<std::pair<std::uint32_t, std::uint32_t>>;  // dema
 // Runs until `wanted` are found, no further one exists, or call.deadline. A candidate that is unique is used once per
 // demand; where no chosen one is, the assignment itself is excluded. A strategy that overruns its deadline leaves its
 // last incumbent. Errors: cancelled; what the strategy returns; internal when its answer makes no sense.
-// None of `forbidden` is chosen.
+// None of `forbidden` is chosen. `node_limit`: of all searches together; 0: none.
 sdk::Result<Series> search_series(sdk::Call const& call, std::shared_ptr<Dense const> dense, std::size_t wanted,
                                   std::uint64_t seed, plugin::Strategy& strategy, sdk::Clock& clock,
-                                  Positions forbidden = {});
+                                  Positions forbidden = {}, std::uint64_t node_limit = 0);
 
 }  // namespace conductor::services::solver

@@ -56,7 +56,8 @@ class Solve {
       series.proof = sdk::Proof::infeasible;
     } else {
       dense_ = std::make_shared<Dense const>(plan_, around_.options, filtered_);
-      auto found = search_series(call_, dense_, wanted, request_.seed, around_.strategy, around_.clock);
+      auto found =
+          search_series(call_, dense_, wanted, request_.seed, around_.strategy, around_.clock, {}, request_.node_limit);
       if (!found) return found.error();
       series = std::move(*found);
     }
@@ -67,6 +68,7 @@ class Solve {
   sdk::Result<Solution> report(Series const& series) {
     Solution solution;
     solution.proof = series.proof;
+    solution.out_of_nodes = series.out_of_nodes;
     solution.notes = filtered_->notes;
     solution.message = filtered_->message;
     solution.hpa = filtered_->annotations.tally;

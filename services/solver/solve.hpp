@@ -16,6 +16,7 @@ struct Request {
   std::string strategy;             // its name, for solver_info
   std::uint64_t seed = 0;
   std::optional<double> move_cost{};  // price of each demand that leaves its present placement
+  std::uint64_t node_limit = 0;       // of all searches for solutions together; 0: none
 };
 
 struct Solution {
@@ -24,6 +25,7 @@ struct Solution {
   json::array solver_info;                 // one entry per solution
   json::object explanation;                // for every outcome; "status" is left to the caller
   std::vector<std::string> notes{};        // what was not checked although the plan asked for it
+  bool out_of_nodes = false;               // the node limit ended the search
   std::string message{};                   // why there is no solution, when there is more to say than that
   // For metrics: what was tested on the way, and what all recommended cloud candidates have.
   HpaTally hpa{};

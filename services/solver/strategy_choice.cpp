@@ -71,6 +71,12 @@ StrategyChoice choose_strategy(ChoiceSources const& sources) {
     if (!choice.move_cost || *choice.move_cost < 0)
       throw InvalidPlan("solver option move_cost is " + shown(*price) + "; it must be a number of 0 or more");
   }
+  if (auto const* limit = option(from_request, from_template, "node_limit")) {
+    auto const nodes = number_in(*limit);
+    if (!nodes || *nodes != std::floor(*nodes) || *nodes < 1 || *nodes > 9e15)
+      throw InvalidPlan("solver option node_limit is " + shown(*limit) + "; it must be an integer of at least 1");
+    choice.node_limit = static_cast<std::uint64_t>(*nodes);
+  }
   choice.seed = seed_for(sources.plan_id, sources.attempt);
   if (auto const* seed = option(from_request, from_template, "seed")) {
     auto const number = number_in(*seed);

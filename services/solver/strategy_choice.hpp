@@ -13,6 +13,7 @@ struct StrategyChoice {
   std::optional<std::chrono::milliseconds> deadline;  // as template or request limit it
   std::uint64_t seed = 0;
   std::optional<double> move_cost;
+  std::uint64_t node_limit = 0;  // 0: none
 };
 
 // What may say something about it, weakest first: configuration, template section `solver`, request field `solver`.

@@ -35,7 +35,7 @@ class BestFirst final : public sdk::SolverStrategy {
 
   sdk::Result<sdk::Solved> solve(sdk::Call const& call, sdk::Problem const& problem,
                                  sdk::ProgressSink& progress) override {
-    Ticker ticker(call, clock_);
+    Ticker ticker(call, clock_, problem.node_limit());
     Coupling coupling(problem, ticker, bytes_of_rows_);
     auto solved = best_solutions(coupling, call, clock_, bytes_, progress);
     if (ticker.cancelled()) return sdk::Error{sdk::Errc::cancelled, "the search was cancelled"};

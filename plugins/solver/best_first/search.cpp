@@ -38,6 +38,7 @@ bool Search::step(Entry const& entry) {
 
 bool Search::examine(Entry const& entry) {
   ++nodes_;
+  coupling_.ticker().count();
   auto& ticker = coupling_.ticker();
   if (!space_.append(entry.value.candidate)) return !ticker.stopped();
   auto const own = space_.bound();
@@ -81,6 +82,7 @@ bool Search::dive(Cost own_bound) {
     if (plus(rest, value.cost) >= below_ || is_done()) return true;
     space_.shorten(length);
     ++nodes_;
+    coupling_.ticker().count();
     bool const fits = space_.append(value.candidate);
     auto const own = fits ? space_.bound() : forbidden;
     if (coupling_.ticker().stopped()) return false;

@@ -85,7 +85,7 @@ class Solve {
 
   // What fit_first would take, when it is quick: paths that are no better need not be kept.
   void first_pass() {
-    Ticker own(call_, clock_);
+    Ticker own(call_, clock_, ticker_.nodes_left());
     std::size_t asked = 0;
     Backtrack pass(problem_, own, order_of(problem_), [&](std::size_t, Backtrack::Values& values) {
       if (++asked > nodes_of_first_pass) own.stop();
@@ -99,6 +99,7 @@ class Solve {
       return false;
     });
     solved_.nodes += pass.nodes();
+    ticker_.count(pass.nodes());
     if (!best_.empty()) progress_.incumbent(best_, cost_);
   }
 

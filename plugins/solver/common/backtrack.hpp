@@ -64,6 +64,7 @@ class Backtrack {
     bool go_on = true;
     for (auto const& value : values) {
       ++nodes_;
+      ticker_.count();
       if (ticker_.spent(values.size())) go_on = false;
       if (!go_on) break;
       assignment_[d] = value.candidate;

@@ -17,7 +17,7 @@ class FitFirst final : public sdk::SolverStrategy {
 
   sdk::Result<sdk::Solved> solve(sdk::Call const& call, sdk::Problem const& problem,
                                  sdk::ProgressSink& progress) override {
-    Ticker ticker(call, clock_);
+    Ticker ticker(call, clock_, problem.node_limit());
     Backtrack search(problem, ticker, order_of(problem), [&](std::size_t demand, Backtrack::Values& values) {
       auto const keys = problem.keys(demand);
       std::sort(values.begin(), values.end(), [&](auto const& a, auto const& b) {

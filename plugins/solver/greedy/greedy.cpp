@@ -70,6 +70,7 @@ class Pass {
 
   bool spent(Value const& value) {
     ++nodes_;
+    ticker_.count();
     std::size_t work = 1;
     for (auto const* term : problem_.terms())
       for (auto const d : term->scope()) work += domains_[d].size();
@@ -138,7 +139,7 @@ class Greedy final : public sdk::SolverStrategy {
 
   sdk::Result<sdk::Solved> solve(sdk::Call const& call, sdk::Problem const& problem,
                                  sdk::ProgressSink& progress) override {
-    Ticker ticker(call, clock_);
+    Ticker ticker(call, clock_, problem.node_limit());
     sdk::Solved solved;
     auto const bound = cheap_bound(problem);
     if (bound == forbidden && !ticker.cancelled()) {

@@ -92,6 +92,7 @@ std::size_t Branch::work_of(sdk::Term const& term) const {
 // False to leave the whole search. What is left unsearched then stands in open_.
 bool Branch::node(std::size_t depth, Cost decided) {
   ++nodes_;
+  coupling_.ticker().count();
   if (depth == network_.members().size()) return leaf(decided);
   Cost lower = decided;
   std::size_t work = 0;

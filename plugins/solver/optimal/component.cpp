@@ -146,6 +146,7 @@ void Component::solve_tree() {
   if (proven()) return;
   if (auto const free = network_.free_assignment(); !free.empty()) {
     nodes_of_descents_ += free.size() + 1;
+    coupling_.ticker().count(free.size() + 1);
     improved(free, network_.floor());
   } else {
     branch_.run(network_.domains(), {.below = plus(network_.floor(), 1), .first_only = true});

@@ -168,6 +168,7 @@ void Network::reach_by_rows(Arc& arc, unsigned from) {
     }
     if (left == 0 || coupling_.ticker().spent(todo_.size())) return;
     ++rows_scanned_;
+    coupling_.ticker().count();
     auto const* row = coupling_.row(*arc.links[from], offer.candidate);
     for (std::size_t w = 0; w < todo_.size(); ++w) {
       auto hits = todo_[w] & row[w];
@@ -196,6 +197,7 @@ void Network::reach_rest_by_rows(Arc& arc, unsigned from) {
   list_offers(unary_[arc.ends[from]].size());
   for (auto const t : open_) {
     ++rows_scanned_;
+    coupling_.ticker().count();
     best_[t] = least_offer_in(coupling_.row(*arc.links[1 - from], t));
     if (coupling_.ticker().spent(offered_.size())) return;
   }
@@ -240,6 +242,7 @@ void Network::reach_by_costs(Arc& arc, unsigned from) {
     }
     if (open_.empty() || coupling_.ticker().spent(open_.size())) return;
     ++rows_scanned_;
+    coupling_.ticker().count();
     find_partners(arc.restricts ? coupling_.row(*arc.links[from], offer.candidate) : nullptr, offer.value);
     if (partners_.empty()) continue;
     auto const* costs = coupling_.costs(*arc.links[from], offer.candidate);
@@ -265,6 +268,7 @@ void Network::reach_by_costs_of_targets(Arc& arc, unsigned from) {
   auto const& link = *arc.links[1 - from];
   for (auto const t : live_[arc.ends[1 - from]]) {
     ++rows_scanned_;
+    coupling_.ticker().count();
     auto const* costs = coupling_.costs(link, t);
     auto const* row = arc.restricts ? coupling_.row(link, t) : nullptr;
     auto best = forbidden;

@@ -14,6 +14,7 @@ class Solve {
       : coupling_(coupling), problem_(coupling.problem()), progress_(progress), domains_(std::move(domains)) {}
 
   Best run() {
+    coupling_.ticker().count();
     if (!load() || !fix_singletons()) return infeasible();
     split();
     for (auto& component : components_) component->prepare();

@@ -42,7 +42,7 @@ class RandomPick final : public sdk::SolverStrategy {
 
   sdk::Result<sdk::Solved> solve(sdk::Call const& call, sdk::Problem const& problem,
                                  sdk::ProgressSink& progress) override {
-    Ticker ticker(call, clock_);
+    Ticker ticker(call, clock_, problem.node_limit());
     std::vector<std::uint32_t> order(problem.demands());
     std::iota(order.begin(), order.end(), 0U);
     Random random(problem.seed());

@@ -48,6 +48,7 @@ class DenseProblem final : public sdk::Problem {
   void set_order(std::vector<std::uint32_t> order) { order_ = std::move(order); }
   void set_wanted(std::size_t wanted) { wanted_ = wanted; }
   void set_seed(std::uint64_t seed) { seed_ = seed; }
+  void set_node_limit(std::uint64_t nodes) { node_limit_ = nodes; }
   void set_scale(double scale) { scale_ = scale; }
   std::size_t rows_made() const {
     std::lock_guard const lock(mutex_);
@@ -93,6 +94,7 @@ class DenseProblem final : public sdk::Problem {
   double scale() const override { return scale_; }
   sdk::Cost gap_unit() const override { return sdk::Cost{1} << 40; }
   std::uint64_t seed() const override { return seed_; }
+  std::uint64_t node_limit() const override { return node_limit_; }
 
  private:
   struct DemandData {
@@ -116,7 +118,7 @@ class DenseProblem final : public sdk::Problem {
   std::vector<sdk::Term const*> terms_;
   std::vector<std::uint32_t> order_;
   std::size_t wanted_ = 1;
-  std::uint64_t seed_ = 0;
+  std::uint64_t seed_ = 0, node_limit_ = 0;
   double scale_ = 1e6;
   mutable std::mutex mutex_;
   mutable std::map<std::array<std::size_t, 3>, std::vector<sdk::Word>> rows_;

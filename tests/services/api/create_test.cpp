@@ -166,9 +166,9 @@ BOOST_AUTO_TEST_CASE(what_the_solver_is_told_is_checked_and_kept) {
   auto const wish = json::object{{"strategy", "fit_first"}, {"deadline", 2.5}, {"seed", 7}};
   auto const plan = stored(api, api.post(minimal({{"solver", wish}})));
   BOOST_TEST(api.plans.document(api.world.call(), plan, "extras").value().at("solver") == json::value(wish));
-  for (auto const& bad :
-       {json::object{{"strategy", ""}}, json::object{{"deadline", 0}}, json::object{{"deadline", "5"}},
-        json::object{{"seed", 1.5}}, json::object{{"seed", true}}, json::object{{"speed", 1}}})
+  for (auto const& bad : {json::object{{"strategy", ""}}, json::object{{"deadline", 0}},
+                          json::object{{"deadline", "5"}}, json::object{{"seed", 1.5}}, json::object{{"seed", true}},
+                          json::object{{"node_limit", 0}}, json::object{{"speed", 1}}})
     is_bad(api.post(minimal({{"solver", bad}})), "-> solver -> ");
 }
 

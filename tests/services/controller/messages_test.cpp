@@ -339,6 +339,7 @@ BOOST_AUTO_TEST_CASE(of_solver_options) {
   check({{"/solver", R"({"strategy": "magic"})",
           "Section solver has the strategy 'magic', which is not loaded; loaded are optimal, fit_first"},
          {"/solver", R"({"deadline": 0})", "Section solver has the deadline '0', expected a number of seconds above 0"},
+         {"/solver", R"({"node_limit": 0})", "Section solver has the node_limit '0', expected an integer of 1 to 9e15"},
          {"/solver", R"({"seed": 1.5})", "Section solver has the seed '1.5', expected an integer"},
          {"/solver", R"({"move_cost": "x"})", "Section solver has the move_cost 'x', expected a number of 0 or more"},
          {"/solver", R"({"speed": 1})", "Section solver has an invalid key speed"}});

@@ -88,7 +88,7 @@ json::object km(char const* op, double value) {
 
 sdk::Result<Solution> Bench::solve(PlanDocument const& plan, plugin::Strategy& strategy, std::string const& count,
                                    std::string const& name) {
-  Request const request{"p", count, name, 7, move_cost};
+  Request const request{"p", count, name, 7, move_cost, node_limit};
   return services::solver::solve(call, std::make_shared<json::value const>(plan.document()), request,
                                  {options, remote, strategy, host.clock(), host.log()});
 }

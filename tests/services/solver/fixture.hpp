@@ -134,6 +134,7 @@ json::object km(char const* op, double value);  // {"distance": {...}}
 struct Bench {
   Options options;
   std::optional<double> move_cost{};
+  std::uint64_t node_limit = 0;
   FakeRemote remote;
   sdk::testing::FakeHost host;
   sdk::Call call;

@@ -67,6 +67,18 @@ PlanDocument small_plan() {
 
 BOOST_FIXTURE_TEST_SUITE(handler, Stage)
 
+BOOST_AUTO_TEST_CASE(a_plan_that_ended_by_its_node_limit_says_so) {
+  ScriptedStrategy strategy([](sdk::Problem const& problem, auto&) {
+    return sdk::Solved{sdk::Proof::unknown, {}, problem.node_limit() + 1};
+  });
+  auto plan = small_plan();
+  auto const finish = handle(strategy, &plan.document(), json::object{{"solver", {{"node_limit", 12}}}});
+  BOOST_TEST(finish.value().status == "not found");
+  BOOST_TEST(finish->message ==
+             "Plan plan-7 search failed, no recommendations found by machine worker-1: strategy 'optimal' reached the "
+             "solver's node_limit of 12 nodes without an answer; a larger one may give one");
+}
+
 // S70
 BOOST_AUTO_TEST_CASE(a_solved_plan_carries_solution_and_explanation) {
   LoadedStrategy strategy("optimal");

@@ -117,4 +117,42 @@ BOOST_AUTO_TEST_CASE(the_request_chooses_before_the_template_and_that_before_the
   BOOST_TEST(seed_for("p", 1) == seed_for("p", 1));
 }
 
+BOOST_AUTO_TEST_CASE(a_node_limit_that_is_no_count_is_refused) {
+  auto plan = one_candidate();
+  json::value extras = nullptr;
+  auto const choose = [&] { return choose_strategy({"optimal", {"optimal"}, &plan.document(), &extras, "p", 1}); };
+  BOOST_TEST(choose().node_limit == 0U);
+  plan.root()["solver"] = json::object{{"node_limit", 500}};
+  BOOST_TEST(choose().node_limit == 500U);
+  extras = json::object{{"solver", {{"node_limit", 20}}}};
+  BOOST_TEST(choose().node_limit == 20U);
+  for (auto const& wrong : {json::value(0), json::value(-1), json::value(1.5), json::value("many")}) {
+    extras = json::object{{"solver", {{"node_limit", wrong}}}};
+    BOOST_CHECK_EXCEPTION(choose(), InvalidPlan, [](auto const& error) {
+      return contains(error.what(), "solver option node_limit is ") &&
+             contains(error.what(), "it must be an integer of at least 1");
+    });
+  }
+}
+
+// Each search of the plan gets what the ones before it left.
+BOOST_AUTO_TEST_CASE(all_solutions_of_a_plan_share_one_node_limit) {
+  PlanDocument plan;
+  for (auto const* id : {"a", "b", "c"}) plan.candidate("d", id, {{"uniqueness", true}});
+  Bench bench;
+  bench.node_limit = 10;
+  std::vector<std::uint64_t> limits;
+  ScriptedStrategy strategy([&](sdk::Problem const& problem, auto&) {
+    limits.push_back(problem.node_limit());
+    std::uint32_t c = 0;
+    while (!sdk::test_bit(problem.allowed(0), c)) ++c;
+    auto const cost = problem.keys(0)[c].cost;
+    return sdk::Solved{sdk::Proof::optimal, {{{c}, cost, cost, sdk::Proof::optimal}}, 6};
+  });
+  auto const solution = bench.solve(plan, strategy, "all");
+  BOOST_TEST(solution.value().recommendations.size() == 2U);
+  BOOST_TEST(solution->out_of_nodes);
+  BOOST_TEST((limits == std::vector<std::uint64_t>{10, 4}));
+}
+
 BOOST_AUTO_TEST_SUITE_END()

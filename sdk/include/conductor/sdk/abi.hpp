@@ -9,6 +9,7 @@
 //        also when the host's HTTP client writes for them;
 //        service controllers may implement CapacityJudge, inventory providers CandidateKeeper (new interfaces: nothing
 //        else changes)
+//   1.1  Problem::node_limit()
 #pragma once
 #include "conductor/sdk/plugin.hpp"
 
@@ -20,7 +21,7 @@
 namespace conductor::sdk {
 
 inline constexpr std::uint32_t sdk_major = 1;
-inline constexpr std::uint32_t sdk_minor = 0;
+inline constexpr std::uint32_t sdk_minor = 1;
 
 // Facts of a build that must be equal on both sides, compared one by one so that the message can name the one that
 // differs.

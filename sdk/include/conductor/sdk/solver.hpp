@@ -77,6 +77,8 @@ class Problem {
   virtual double scale() const = 0;
   virtual Cost gap_unit() const = 0;
   virtual std::uint64_t seed() const = 0;
+  // Nodes after which the search ends as at its deadline, the same on every machine; 0: no limit. Since 1.1.
+  virtual std::uint64_t node_limit() const { return 0; }
 };
 
 enum class Proof { optimal, feasible, infeasible, unknown };

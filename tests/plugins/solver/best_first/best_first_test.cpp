@@ -31,7 +31,7 @@ void check_proven(sdk::Problem const& problem, sdk::Solved const& solved) {
 sdk::Solved solve_in(sdk::Problem const& problem, std::size_t paths, std::size_t rows = std::size_t{1} << 30U) {
   SteadyHost host;
   sdk::Call const call;
-  plugins::solver::Ticker ticker(call, host.clock());
+  plugins::solver::Ticker ticker(call, host.clock(), problem.node_limit());
   plugins::solver::Coupling coupling(problem, ticker, rows);
   Watch watch;
   return plugins::solver::best_first::best_solutions(coupling, call, host.clock(), paths, watch);
@@ -146,6 +146,42 @@ BOOST_AUTO_TEST_CASE(says_so_when_the_deadline_leaves_it_without_an_answer) {
   sdk::Call cancelled;
   cancelled.cancelled = source.get_token();
   BOOST_TEST((strategy.solve(problem, cancelled).error().code == sdk::Errc::cancelled));
+}
+
+BOOST_AUTO_TEST_CASE(the_same_node_limit_gives_the_same_answer_and_bounds_that_hold) {
+  DenseProblem problem;
+  Dice dice(7);
+  for (std::uint32_t d = 0; d < 5; ++d) problem.add_demand(random_keys(dice, 8, 0, 1000, 1));
+  for (std::uint32_t d = 0; d < 5; ++d)
+    for (std::uint32_t e = d + 1; e < 5; ++e)
+      problem.price(d, e, 0, [=](std::uint32_t a, std::uint32_t b) {
+        return static_cast<sdk::Cost>((a * 7919 + b * 104729 + d * 31 + e * 17) % 1009 * 997);
+      });
+  StrategyUnderTest strategy;
+  auto const exact = strategy.solve(problem).value();
+  BOOST_TEST_REQUIRE((exact.proof == sdk::Proof::optimal));
+  std::size_t feasible = 0;
+  for (std::uint64_t limit = 1; limit < exact.nodes; limit = limit * 3 / 2 + 1) {
+    problem.set_node_limit(limit);
+    auto const solved = strategy.solve(problem).value();
+    auto const again = strategy.solve(problem).value();
+    BOOST_TEST(solved.nodes == again.nodes);
+    BOOST_TEST((solved.proof == again.proof));
+    BOOST_TEST_REQUIRE(solved.solutions.size() == again.solutions.size());
+    BOOST_TEST((solved.proof != sdk::Proof::infeasible));
+    feasible += solved.proof == sdk::Proof::feasible ? 1 : 0;
+    for (std::size_t i = 0; i < solved.solutions.size(); ++i) {
+      BOOST_TEST((solved.solutions[i].assignment == again.solutions[i].assignment));
+      BOOST_TEST(solved.solutions[i].bound == again.solutions[i].bound);
+      BOOST_TEST(solved.solutions[i].bound <= exact.solutions.at(0).cost);
+      BOOST_TEST(solved.solutions[i].cost >= exact.solutions.at(0).cost);
+    }
+  }
+  BOOST_TEST(feasible > 0U);
+  problem.set_node_limit(1);
+  BOOST_TEST((strategy.solve(problem).value().proof == sdk::Proof::unknown));
+  problem.set_node_limit(exact.nodes);
+  BOOST_TEST((strategy.solve(problem).value().proof == sdk::Proof::optimal));
 }
 
 BOOST_AUTO_TEST_SUITE_END()
