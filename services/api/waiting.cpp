@@ -71,7 +71,8 @@ void Waiting::wait(sdk::Call const& call, std::chrono::milliseconds time, Look l
     std::lock_guard const lock(waiter->mutex);
     waiter->listener = news_.listen(call.plan_id, [this, weak](PlanNews::Kind kind, sdk::Row const* row) {
       if (kind != PlanNews::Kind::changed) return look(weak, false);
-      if (has_ended(*row)) look(weak, false, row->boolean("deleted") ? nullptr : std::make_shared<sdk::Row const>(*row));
+      if (has_ended(*row))
+        look(weak, false, row->boolean("deleted") ? nullptr : std::make_shared<sdk::Row const>(*row));
     });
     waiter->timer = timers_.at(clock_.now() + time, [this, weak] { look(weak, true); });
     waiter->on_cancelled =
