@@ -78,14 +78,17 @@ sdk::Result<Plans::CreateResult> Plans::create(sdk::Call const& call, NewPlan co
   auto const puts = put_documents(call, plan.id, contents, values);
   if (!puts) return puts.error();
   auto const op = sdk::random_id();
-  auto const blank = inserted_row(sdk::tables::plans, plan.id, {}, {}, now_ms, {});
-  auto baton = relay_.offer({blank, values});
-  if (baton) add_claim(values, baton.claim(), now_ms);
+  auto row = inserted_row(sdk::tables::plans, plan.id, values, {}, now_ms, op);
+  auto baton = relay_.offer({row, {}});
+  if (baton) {
+    add_claim(values, baton.claim(), now_ms);
+    row = updated_row(std::move(row), values, {}, now_ms);
+  }
   Notifier::Writing writing(notifier_, std::string(table), plan.id, 1);
   sdk::Mutation const insert{sdk::Mutation::Kind::insert, std::string(table), plan.id, values, {}};
   auto written = write(call, insert, *puts, op, Durability::full);
   if (written) {
-    auto row = inserted_row(sdk::tables::plans, plan.id, values, written.version, now_ms, op);
+    row.version = written.version;
     writing.done(row);
     if (baton) baton.pass(row);
     return CreateResult{Created::created, Plan::from(std::move(row))};
