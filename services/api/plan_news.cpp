@@ -1,5 +1,7 @@
 #include "services/api/plan_news.hpp"
 
+#include <limits>
+
 namespace conductor::services::api {
 
 PlanNews::Listener::~Listener() {
@@ -56,7 +58,7 @@ void PlanNews::tell(std::string const& plan_id, Kind kind, sdk::Row const* row) 
   if (row != nullptr)
     note(*row);
   else if (auto const known = known_.find(plan_id); known != known_.end())
-    known->second.living = false;
+    known->second = {std::numeric_limits<std::int64_t>::max(), false};  // whatever is told late
   auto const [first, last] = listeners_.equal_range(plan_id);
   for (auto each = first; each != last; ++each) each->second(kind, row);
 }

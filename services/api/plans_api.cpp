@@ -94,9 +94,9 @@ http::Response PlansApi::wait(Call const& ids, Request const& request, std::chro
   response.later = [this, ids, request, time](Call const& call, http::Reply const& reply) {
     auto own = continued(ids, call);
     own.plan_id = lower(request.path_parameters.at("id"));
-    auto look = [this, request](Call const& looking, bool last, sdk::Row const* told) -> std::optional<Response> {
-      auto const plan = told != nullptr ? sdk::Result<store::Plan>(store::Plan::from(*told))
-                                        : context_.plans.get(looking, looking.plan_id);
+    auto look = [this, request](Call const& looking, bool last, store::Plan const* told) -> std::optional<Response> {
+      if (told != nullptr) return one(looking, request, *told);
+      auto const plan = context_.plans.get(looking, looking.plan_id);
       if (!plan) return context_.plan_failure(looking, request, plan.error());
       if (!last && !model::status::is_final(plan->status)) return std::nullopt;
       return one(looking, request, *plan);

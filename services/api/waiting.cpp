@@ -72,7 +72,8 @@ void Waiting::wait(sdk::Call const& call, std::chrono::milliseconds time, Look l
     waiter->listener = news_.listen(call.plan_id, [this, weak](PlanNews::Kind kind, sdk::Row const* row) {
       if (kind != PlanNews::Kind::changed) return look(weak, false);
       if (has_ended(*row))
-        look(weak, false, row->boolean("deleted") ? nullptr : std::make_shared<sdk::Row const>(*row));
+        look(weak, false,
+             row->boolean("deleted") ? nullptr : std::make_shared<store::Plan const>(store::Plan::from(*row)));
     });
     waiter->timer = timers_.at(clock_.now() + time, [this, weak] { look(weak, true); });
     waiter->on_cancelled =

@@ -2,6 +2,7 @@
 // timer or the end of the connection has them looked at again.
 #pragma once
 #include "core/http/message.hpp"
+#include "core/store/plans.hpp"
 #include "core/work/pool.hpp"
 #include "core/work/timers.hpp"
 #include "services/api/plan_news.hpp"
@@ -27,9 +28,9 @@ class Waiting {
   Waiting(Waiting const&) = delete;
   Waiting& operator=(Waiting const&) = delete;
 
-  // Makes the response from the plan as it was told, or reads it when `told` is null; nothing when the plan is not
-  // final and this is not the last look. May block; the call is not cancelled with the client's.
-  using Look = std::function<std::optional<http::Response>(sdk::Call const& call, bool last, sdk::Row const* told)>;
+  // Makes the response from the plan as it was told, which is final, or reads it when `told` is null; nothing when the
+  // plan is not final and this is not the last look. May block; the call is not cancelled with the client's.
+  using Look = std::function<std::optional<http::Response>(sdk::Call const& call, bool last, store::Plan const* told)>;
 
   // Gives `reply` what `look` returns: now, when the plan has become final or is gone, or after `time` or when `call`
   // is cancelled, with `last` set. The first look is on the calling thread, call.plan_id says at which plan; there is
@@ -41,7 +42,7 @@ class Waiting {
  private:
   struct Waiter;
   using Shared = std::shared_ptr<Waiter>;
-  using Told = std::shared_ptr<sdk::Row const>;  // null: not told
+  using Told = std::shared_ptr<store::Plan const>;  // null: not told
   void look(std::weak_ptr<Waiter> const& waiter, bool last, Told told = {});
   void look_now(Shared const& waiter, bool last, Told const& told = {});
   std::optional<http::Response> response_of(Waiter const& waiter, bool last, Told const& told) const;

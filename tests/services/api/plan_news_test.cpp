@@ -35,9 +35,12 @@ BOOST_AUTO_TEST_CASE(a_plan_lives_from_its_first_news_to_its_last_whatever_the_o
   tell(created->plan.row);  // late
   BOOST_TEST(!news.is_living("p1"));
 
-  BOOST_REQUIRE(process.plans.create(world.call(), tests::new_plan("p2")).has_value());
+  auto const second = process.plans.create(world.call(), tests::new_plan("p2"));
+  BOOST_REQUIRE(second.has_value());
   BOOST_TEST(news.is_living("p2"));
   BOOST_REQUIRE(process.plans.remove(world.call(), "p2").has_value());
+  BOOST_TEST(!news.is_living("p2"));
+  tell(second->plan.row);  // late
   BOOST_TEST(!news.is_living("p2"));
 }
 
