@@ -1,8 +1,8 @@
 #include "core/http/client_io.hpp"
 
-#include <boost/asio/post.hpp>
+#include "core/work/pool.hpp"
 
-#include <pthread.h>
+#include <boost/asio/post.hpp>
 
 namespace conductor::http {
 
@@ -11,7 +11,7 @@ void Io::start() {
   if (thread_.joinable()) return;
   work_.emplace(context.get_executor());
   thread_ = std::thread([this] {
-    ::pthread_setname_np(::pthread_self(), "http-client");
+    work::name_thread("http-client");
     context.run();
   });
   if (auto const text = proxies.description(); !text.empty()) log.info("HTTP proxies of the environment: " + text);

@@ -3,13 +3,12 @@
 #include "core/http/listener.hpp"
 #include "core/http/server.hpp"
 #include "core/http/session.hpp"
+#include "core/work/pool.hpp"
 
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/use_awaitable.hpp>
-
-#include <pthread.h>
 
 #include <condition_variable>
 #include <deque>
@@ -92,7 +91,7 @@ sdk::Result<void> BeastServer::start() {
     });
   for (auto& lane : lanes_)
     lane.thread = std::thread([&lane] {
-      ::pthread_setname_np(::pthread_self(), "http-server");
+      work::name_thread("http-server");
       lane.io.run();
     });
   return {};
