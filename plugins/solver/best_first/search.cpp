@@ -38,8 +38,8 @@ bool Search::step(Entry const& entry) {
 
 bool Search::examine(Entry const& entry) {
   ++nodes_;
-  coupling_.ticker().count();
   auto& ticker = coupling_.ticker();
+  ticker.count();
   if (!space_.append(entry.value.candidate)) return !ticker.stopped();
   auto const own = space_.bound();
   if (ticker.stopped()) return false;

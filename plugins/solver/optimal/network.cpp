@@ -340,7 +340,10 @@ std::vector<std::uint32_t> Network::free_assignment() const {
     Arc const* upwards = nullptr;
     unsigned end = 0;  // of that arc, away from m
     for (auto const& [arc, own] : arcs_of_[m])
-      if (place_[arcs_[arc].ends[1 - own]] < place_[m]) upwards = &arcs_[arc], end = 1 - own;
+      if (place_[arcs_[arc].ends[1 - own]] < place_[m]) {
+        upwards = &arcs_[arc];
+        end = 1 - own;
+      }
     auto const free = free_beside(m, upwards, end, upwards ? chosen[upwards->ends[end]] : 0);
     if (!free) return {};
     chosen[m] = *free;

@@ -4,6 +4,7 @@
 #include "tests/plugins/solver/examples.hpp"
 #include "tests/plugins/solver/random_problem.hpp"
 #include "tests/plugins/solver/reports.hpp"
+#include "tests/plugins/solver/node_limits.hpp"
 #include "tests/plugins/solver/strategy_under_test.hpp"
 
 #include <boost/test/unit_test.hpp>
@@ -158,30 +159,7 @@ BOOST_AUTO_TEST_CASE(the_same_node_limit_gives_the_same_answer_and_bounds_that_h
         return static_cast<sdk::Cost>((a * 7919 + b * 104729 + d * 31 + e * 17) % 1009 * 997);
       });
   StrategyUnderTest strategy;
-  auto const exact = strategy.solve(problem).value();
-  BOOST_TEST_REQUIRE((exact.proof == sdk::Proof::optimal));
-  std::size_t feasible = 0;
-  for (std::uint64_t limit = 1; limit < exact.nodes; limit = limit * 3 / 2 + 1) {
-    problem.set_node_limit(limit);
-    auto const solved = strategy.solve(problem).value();
-    auto const again = strategy.solve(problem).value();
-    BOOST_TEST(solved.nodes == again.nodes);
-    BOOST_TEST((solved.proof == again.proof));
-    BOOST_TEST_REQUIRE(solved.solutions.size() == again.solutions.size());
-    BOOST_TEST((solved.proof != sdk::Proof::infeasible));
-    feasible += solved.proof == sdk::Proof::feasible ? 1 : 0;
-    for (std::size_t i = 0; i < solved.solutions.size(); ++i) {
-      BOOST_TEST((solved.solutions[i].assignment == again.solutions[i].assignment));
-      BOOST_TEST(solved.solutions[i].bound == again.solutions[i].bound);
-      BOOST_TEST(solved.solutions[i].bound <= exact.solutions.at(0).cost);
-      BOOST_TEST(solved.solutions[i].cost >= exact.solutions.at(0).cost);
-    }
-  }
-  BOOST_TEST(feasible > 0U);
-  problem.set_node_limit(1);
-  BOOST_TEST((strategy.solve(problem).value().proof == sdk::Proof::unknown));
-  problem.set_node_limit(exact.nodes);
-  BOOST_TEST((strategy.solve(problem).value().proof == sdk::Proof::optimal));
+  check_node_limits(strategy, problem);
 }
 
 BOOST_AUTO_TEST_SUITE_END()
