@@ -45,7 +45,9 @@ class FakeClock final : public Clock {
 
   mutable std::mutex mutex_;
   std::condition_variable_any moved_;
-  Time now_{std::chrono::hours(1)};
+  // After any real time, so that code which waits for one of these by the machine's clock shows at once, on any
+  // machine.
+  Time now_{std::chrono::hours(24 * 36500)};
   WallTime wall_{std::chrono::seconds(1'700'000'000)};
   bool pauses_pass_ = false;
 };

@@ -87,22 +87,19 @@ BOOST_AUTO_TEST_CASE(a_plan_that_kills_its_workers_ends_in_error_after_the_third
 BOOST_AUTO_TEST_CASE(a_result_for_a_plan_that_somebody_else_took_is_refused) {
   World world;
   Process process(world);
-  std::atomic<int> started = 0;
-  std::atomic<bool> go = false;
-  Role const role(world, process, stages::translation,
-                  [&](sdk::Call const& call, store::Plan const&) -> sdk::Result<Finish> {
-                    ++started;
-                    while (!go) std::this_thread::sleep_for(1ms);
-                    BOOST_TEST(call.cancelled.stop_requested());
-                    return finish("translated");  // it does not care
-                  });
+  std::atomic<int> started = 0, stopped = 0;
+  auto role = std::make_unique<Role>(world, process, stages::translation,
+                                     [&, work = endless(started)](auto const& call, auto const& plan) {
+                                       BOOST_TEST(!work(call, plan));
+                                       ++stopped;
+                                       return sdk::Result<Finish>(finish("translated"));  // it does not care
+                                     });
   submit(world, process, new_plan("p1"));
   BOOST_REQUIRE(eventually([&] { return started == 1; }));
   Process other(world);
   set(world, "p1", {{"claim", other.lease->id() + "/1"}, {"fencing", std::int64_t{2}}});
-  std::this_thread::sleep_for(50ms);
-  go = true;
-  std::this_thread::sleep_for(50ms);
+  BOOST_REQUIRE(eventually([&] { return stopped == 1; }));
+  role.reset();
   auto const plan = plan_of(world, "p1");
   BOOST_TEST(plan.status == "translating");
   BOOST_TEST(plan.row.text("claim") == other.lease->id() + "/1");
