@@ -29,6 +29,9 @@ std::vector<Option> options() {
            {.name = "timeout", .value = "SECONDS", .help = "The plan fails when it is not final by then."},
            {.name = "strategy", .value = "NAME", .help = "Which solver strategy searches."},
            {.name = "deadline", .value = "SECONDS", .help = "How long the solver may search."},
+           {.name = "node-limit",
+           .value = "N",
+           .help = "How many nodes the solver may search; unlike a deadline it gives the same answer every time."},
            {.name = "overlay",
            .value = "FILE",
            .help = "With --dry-run: changes to the candidates, as YAML or JSON (what if a site is down?).",
@@ -56,6 +59,7 @@ json::object request_of(Invocation const& invocation, TemplateContent content) {
   json::object solver;
   if (invocation.has("strategy")) solver["strategy"] = invocation.value("strategy");
   if (auto const deadline = invocation.number("deadline", 0.001, 86'400)) solver["deadline"] = *deadline;
+  if (auto const nodes = invocation.integer("node-limit", 1, 9'000'000'000'000'000)) solver["node_limit"] = *nodes;
   if (!solver.empty()) request["solver"] = std::move(solver);
   if (invocation.has("callback-url")) request["callback_url"] = invocation.value("callback-url");
   if (invocation.has("overlay")) request["overlay"] = load_mapping(invocation.value("overlay"), "overlay");

@@ -87,6 +87,13 @@ void print_solutions(Console& console, json::array const& recommendations) {
   }
 }
 
+// "feasible, node_limit": and what ended the search.
+std::string status_cell(json::object const& solution) {
+  auto status = cell(solution, "status");
+  if (auto const ended_by = text_in(solution, "ended_by"); !ended_by.empty()) status += ", " + printable(ended_by);
+  return status;
+}
+
 void print_solver_info(Console& console, json::array const& info) {
   Rows rows;
   for (auto const& each : info) {
@@ -98,7 +105,7 @@ void print_solver_info(Console& console, json::array const& info) {
       for (auto const& name : *names)
         if (name.is_string()) violated += (violated.empty() ? "" : ", ") + printable(name.as_string());
     rows.push_back({std::to_string(rows.size() + 1), cell(solution, "value"), cell(solution, "bound"),
-                    cell(solution, "gap"), cell(solution, "status"), cell(solution, "strategy"),
+                    cell(solution, "gap"), status_cell(solution), cell(solution, "strategy"),
                     time ? span_of(*time) : "-", violated.empty() ? "-" : violated});
   }
   if (rows.empty()) return;

@@ -104,13 +104,22 @@ class SeriesSearch {
     return {};
   }
 
+  // Of a search that found no proof.
+  EndedBy ended_by() const {
+    if (series_.out_of_nodes) return EndedBy::node_limit;
+    return clock_.now() >= call_.deadline ? EndedBy::deadline : EndedBy::strategy;
+  }
+
   void keep(sdk::FoundSolution const& solution, std::uint64_t nodes, std::int64_t elapsed) {
     Found found;
     found.cost = solution.cost;
     found.bound = std::min(solution.bound, solution.cost);
     found.proof =
         found.bound == found.cost || solution.proof == sdk::Proof::optimal ? sdk::Proof::optimal : sdk::Proof::feasible;
-    if (found.proof == sdk::Proof::optimal) found.bound = found.cost;
+    if (found.proof == sdk::Proof::optimal)
+      found.bound = found.cost;
+    else
+      found.ended_by = ended_by();
     found.nodes = nodes;
     found.elapsed_ms = elapsed;
     bool removes = false;

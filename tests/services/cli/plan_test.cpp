@@ -5,6 +5,8 @@
 
 namespace conductor::cli::test {
 
+BOOST_AUTO_TEST_SUITE(cli_plan)
+
 namespace {
 
 constexpr char small_template[] =
@@ -23,16 +25,14 @@ struct Folder : config::test::Folder {
 
 }  // namespace
 
-BOOST_AUTO_TEST_SUITE(cli_plan)
-
 BOOST_AUTO_TEST_CASE(create_sends_the_text_of_the_template_and_what_the_options_say) {
   Folder const here;
   auto const file = here.file("t.yaml", small_template);
   Desk desk;
   desk.answer(plan_of("template"), 201);
-  auto const run =
-      desk.run({"plan", "create", file, "--name", "edge", "--num-solution", "3", "--timeout", "60", "--strategy",
-                "greedy", "--deadline", "2.5", "--callback-url", "https://cb.example", "--idempotency-key", "k1"});
+  auto const run = desk.run({"plan", "create", file, "--name", "edge", "--num-solution", "3", "--timeout", "60",
+                             "--strategy", "greedy", "--deadline", "2.5", "--node-limit", "500", "--callback-url",
+                             "https://cb.example", "--idempotency-key", "k1"});
   BOOST_TEST(run.status == 0, run.err);
   BOOST_TEST(json::parse(run.out).at("id").as_string() == some_id);
   auto const request = desk.request();
@@ -47,7 +47,7 @@ BOOST_AUTO_TEST_CASE(create_sends_the_text_of_the_template_and_what_the_options_
                               {"name", "edge"},
                               {"num_solution", 3},
                               {"timeout", 60},
-                              {"solver", {{"strategy", "greedy"}, {"deadline", 2.5}}},
+                              {"solver", {{"strategy", "greedy"}, {"deadline", 2.5}, {"node_limit", 500}}},
                               {"callback_url", "https://cb.example"}};
   BOOST_TEST(desk.body() == expected, request.body);
 }
@@ -280,6 +280,11 @@ BOOST_AUTO_TEST_CASE(show_prints_solutions_as_a_table_and_texts_of_others_cannot
           "DEMAND  CANDIDATE  TYPE   OWNER  LOCATION  PROVIDER\nfw      r1         cloud  aws    r1        file\n"),
       run.out);
   BOOST_TEST(has(run.out, "1         12.5   12.5   0    optimal  optimal   3 ms  -\n"), run.out);
+  auto& info = plan["solver_info"].as_array()[0].as_object();
+  info["status"] = "feasible";
+  info["ended_by"] = "node_limit";
+  desk.answer(plans_of({plan}));
+  BOOST_TEST(has(desk.run({"plan", "show", some_id, "-o", "table"}).out, "feasible, node_limit  optimal"));
   desk.out_terminal = true;
   BOOST_TEST(desk.run({"plan", "show", some_id}).out.starts_with("name "));
 }

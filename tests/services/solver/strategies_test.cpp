@@ -1,11 +1,14 @@
 // What becomes of a strategy's answer, right or wrong, and which strategy is asked.
 #include "fixture.hpp"
 #include "services/solver/strategy_choice.hpp"
+#include "tests/support/has.hpp"
 
 #include <boost/test/unit_test.hpp>
 
 using namespace conductor;
 using namespace conductor::tests::solver;
+
+BOOST_AUTO_TEST_SUITE(strategies)
 
 namespace {
 
@@ -14,7 +17,7 @@ PlanDocument one_candidate() {
   return plan.candidate("d", "a", {{"cost", 4}});
 }
 
-bool contains(std::string const& text, std::string_view part) { return text.find(part) != text.npos; }
+using conductor::tests::has;
 
 // Takes its time for each answer, and notes until when it might have taken.
 class Watched final : public plugin::Strategy {
@@ -35,8 +38,6 @@ class Watched final : public plugin::Strategy {
 
 }  // namespace
 
-BOOST_AUTO_TEST_SUITE(strategies)
-
 BOOST_AUTO_TEST_CASE(an_answer_that_breaks_a_constraint_is_not_stored) {
   PlanDocument plan;
   plan.candidate("a", "a1", at(0, 0)).candidate("b", "b1", at(0, 90));
@@ -47,7 +48,7 @@ BOOST_AUTO_TEST_CASE(an_answer_that_breaks_a_constraint_is_not_stored) {
   Bench bench;
   auto const solution = bench.solve(plan, wrong);
   BOOST_TEST((solution.error().code == sdk::Errc::internal));
-  BOOST_TEST(contains(solution.error().text, "'near'"));
+  BOOST_TEST(has(solution.error().text, "'near'"));
 }
 
 BOOST_AUTO_TEST_CASE(an_answer_with_a_wrong_value_or_a_wrong_shape_is_refused) {
@@ -111,7 +112,7 @@ BOOST_AUTO_TEST_CASE(the_request_chooses_before_the_template_and_that_before_the
   BOOST_TEST(choose().deadline->count() == 5000);
   extras = json::object{{"solver", {{"strategy", "luck"}}}};
   BOOST_CHECK_EXCEPTION(choose(), InvalidPlan, [](auto const& error) {
-    return contains(error.what(), "'luck' is not loaded; loaded are fit_first, optimal, random_pick");
+    return has(error.what(), "'luck' is not loaded; loaded are fit_first, optimal, random_pick");
   });
   BOOST_TEST(seed_for("p", 1) != seed_for("p", 2));
   BOOST_TEST(seed_for("p", 1) == seed_for("p", 1));
@@ -129,8 +130,8 @@ BOOST_AUTO_TEST_CASE(a_node_limit_that_is_no_count_is_refused) {
   for (auto const& wrong : {json::value(0), json::value(-1), json::value(1.5), json::value("many")}) {
     extras = json::object{{"solver", {{"node_limit", wrong}}}};
     BOOST_CHECK_EXCEPTION(choose(), InvalidPlan, [](auto const& error) {
-      return contains(error.what(), "solver option node_limit is ") &&
-             contains(error.what(), "it must be an integer of at least 1");
+      return has(error.what(), "solver option node_limit is ") &&
+             has(error.what(), "it must be an integer of at least 1");
     });
   }
 }
@@ -153,6 +154,36 @@ BOOST_AUTO_TEST_CASE(all_solutions_of_a_plan_share_one_node_limit) {
   BOOST_TEST(solution.value().recommendations.size() == 2U);
   BOOST_TEST(solution->out_of_nodes);
   BOOST_TEST((limits == std::vector<std::uint64_t>{10, 4}));
+}
+
+BOOST_AUTO_TEST_CASE(a_solution_without_proof_says_what_ended_its_search) {
+  auto plan = one_candidate();
+  plan.operand("cost", {"d"});
+  Bench bench;
+  bench.node_limit = 10;
+  bench.call.deadline = bench.host.clock().now() + std::chrono::seconds(10);
+  std::uint64_t nodes = 11;
+  std::chrono::seconds takes{1};
+  auto proof = sdk::Proof::feasible;
+  ScriptedStrategy strategy([&](sdk::Problem const& problem, auto&) {
+    bench.host.clock().advance(takes);
+    auto const cost = problem.keys(0)[0].cost;
+    return sdk::Solved{proof, {{{0}, cost, proof == sdk::Proof::optimal ? cost : cost - 1, proof}}, nodes};
+  });
+  auto const ended_by = [&] {
+    auto const info = bench.solve(plan, strategy).value().solver_info.at(0).as_object();
+    auto const* reason = info.if_contains("ended_by");
+    return reason ? std::string(reason->as_string()) : "";
+  };
+  BOOST_TEST(ended_by() == "node_limit");
+  nodes = 5;
+  BOOST_TEST(ended_by() == "strategy");
+  takes = std::chrono::seconds(10);
+  BOOST_TEST(ended_by() == "deadline");
+  takes = std::chrono::seconds(0);
+  bench.call.deadline = sdk::Time::max();
+  proof = sdk::Proof::optimal;
+  BOOST_TEST(ended_by() == "");
 }
 
 BOOST_AUTO_TEST_SUITE_END()
