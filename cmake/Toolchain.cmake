@@ -26,6 +26,8 @@ if(CONDUCTOR_FUZZ)
   set(CMAKE_DISABLE_PRECOMPILE_HEADERS ON)
 else()
   add_compile_options(-Wall -Wextra -Wpedantic -Wconversion -Wshadow -Werror -fpch-preprocess)
+  # Memory for time: the compiler does not look for garbage before it holds half a gigabyte.
+  add_compile_options("SHELL:--param ggc-min-heapsize=524288")
 endif()
 if(CONDUCTOR_SANITIZE)
   add_compile_options(-fsanitize=${CONDUCTOR_SANITIZE} -fno-omit-frame-pointer)

@@ -4,6 +4,7 @@
 
 #include "tests/simulators/aai/server.hpp"
 #include "tests/simulators/certificates/certificates.hpp"
+#include "tests/support/has.hpp"
 
 #include <boost/test/unit_test.hpp>
 
@@ -95,7 +96,7 @@ json::object place(Client& client, json::object content = household()) {
 
 std::string text_of(json::object const& plan) { return json::serialize(plan); }
 
-bool has(std::string const& text, std::string_view part) { return text.find(part) != std::string::npos; }
+using conductor::tests::has;
 
 json::object const& chosen(json::object const& plan, char const* demand) {
   BOOST_REQUIRE_MESSAGE(plan.at("status").as_string() == "done", text_of(plan));

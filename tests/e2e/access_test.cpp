@@ -6,6 +6,7 @@
 #include "core/http/server.hpp"
 #include "core/log/log.hpp"
 #include "tests/simulators/certificates/certificates.hpp"
+#include "tests/support/has.hpp"
 
 #include <boost/test/unit_test.hpp>
 
@@ -14,12 +15,14 @@
 #include <optional>
 
 namespace conductor::e2e {
+BOOST_AUTO_TEST_SUITE(access_test)
+
 namespace {
 
 namespace certificates = simulators::certificates;
 using namespace std::chrono_literals;
 
-bool has(std::string const& text, std::string_view part) { return text.find(part) != std::string::npos; }
+using conductor::tests::has;
 
 // Each with its name as the password.
 void set_user(std::filesystem::path const& file, std::string const& name, std::string const& role) {
@@ -91,8 +94,6 @@ class Aaf {
 };
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(access_test)
 
 BOOST_AUTO_TEST_CASE(users_of_the_file_do_what_their_roles_allow) {
   WithUsers const users;

@@ -1,5 +1,6 @@
 // Somebody who knows only `conductor --help` gets a placement; and what the exit status tells scripts.
 #include "tests/e2e/harness.hpp"
+#include "tests/support/has.hpp"
 
 #include <boost/test/unit_test.hpp>
 
@@ -7,6 +8,8 @@
 #include <unistd.h>
 
 namespace conductor::e2e {
+BOOST_AUTO_TEST_SUITE(cli_test)
+
 namespace {
 
 using namespace std::chrono_literals;
@@ -34,11 +37,9 @@ std::string replaced(std::string text, std::string const& from, std::string cons
   return text.replace(at, from.size(), to);
 }
 
-bool has(std::string const& text, std::string const& part) { return text.find(part) != std::string::npos; }
+using conductor::tests::has;
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(cli_test)
 
 BOOST_AUTO_TEST_CASE(the_help_leads_to_a_placement) {
   Installation installation;

@@ -4,6 +4,8 @@
 #include <boost/test/unit_test.hpp>
 
 namespace conductor::e2e {
+BOOST_AUTO_TEST_SUITE(order_locks)
+
 namespace {
 
 using namespace std::chrono_literals;
@@ -41,8 +43,6 @@ json::value release(Client& client, std::string const& word, std::string const& 
 }
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(order_locks)
 
 BOOST_AUTO_TEST_CASE(a_plan_waits_for_the_spin_up_of_another_and_is_done_after_its_release) {
   Installation installation;

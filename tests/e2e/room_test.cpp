@@ -5,6 +5,7 @@
 #include "tests/simulators/certificates/certificates.hpp"
 #include "tests/simulators/multicloud/server.hpp"
 #include "tests/simulators/sdnc/server.hpp"
+#include "tests/support/has.hpp"
 
 #include <boost/test/unit_test.hpp>
 
@@ -82,7 +83,7 @@ json::object first_drop(json::object const& explained) {
   return explained.at("demands").at("gateway").at("dropped").as_array().at(0).as_object();
 }
 
-bool has(std::string const& text, std::string_view part) { return text.find(part) != text.npos; }
+using conductor::tests::has;
 
 }  // namespace
 

@@ -4,6 +4,7 @@
 #include "core/config/options.hpp"
 #include "core/config/reload.hpp"
 #include "core/log/log.hpp"
+#include "tests/support/has.hpp"
 
 #include <boost/test/unit_test.hpp>
 
@@ -47,7 +48,7 @@ class Variable {
   std::optional<std::string> old_;
 };
 
-bool contains(std::string const& text, std::string const& part) { return text.find(part) != std::string::npos; }
+using conductor::tests::has;
 
 }  // namespace
 
@@ -65,8 +66,8 @@ BOOST_AUTO_TEST_CASE(sections_of_a_family_are_named_by_the_file) {
   BOOST_TEST((loaded.config.family("cors") == std::vector<std::string>{"cors.b", "cors.ui"}));
   BOOST_TEST(loaded.config.section("cors.ui").list("allowed_origin")[0] == "https://ui.example");
   BOOST_TEST(loaded.config.section("cors.ui").integer("max_age") == 3600);
-  BOOST_TEST(contains(all(loaded.errors), "[cors.b] max_age"));
-  BOOST_TEST(contains(all(loaded.warnings), "[cors.]"));
+  BOOST_TEST(has(all(loaded.errors), "[cors.b] max_age"));
+  BOOST_TEST(has(all(loaded.warnings), "[cors.]"));
   BOOST_TEST(!catalogue.has_section("cors.ui"));
 }
 
@@ -137,10 +138,10 @@ BOOST_AUTO_TEST_CASE(a_named_file_or_directory_that_is_missing_is_an_error_that_
   Folder const folder;
   Sources sources{.files = {folder.path() / "no.conf"}, .directories = {folder.path() / "no.d"}, .environment = false};
   auto const text = all(load(small(), sources).errors);
-  BOOST_TEST(contains(text, "no.conf: configuration file does not exist"));
-  BOOST_TEST(contains(text, "no.d: configuration directory does not exist"));
+  BOOST_TEST(has(text, "no.conf: configuration file does not exist"));
+  BOOST_TEST(has(text, "no.d: configuration directory does not exist"));
   sources = {.files = {folder.path()}, .environment = false};
-  BOOST_TEST(contains(all(load(small(), sources).errors), "is a directory; use --config-dir"));
+  BOOST_TEST(has(all(load(small(), sources).errors), "is a directory; use --config-dir"));
 }
 
 // DIVERGE of section 2: the original stops at the first reading of one bad option.
@@ -149,9 +150,9 @@ BOOST_AUTO_TEST_CASE(reports_all_bad_options_together_with_file_and_line) {
       load_text(small(), "[DEFAULT]\nworkers = 0\nfatal_deprecations = maybe\n[api]\n\nbind_port = none\n");
   auto const text = all(loaded.errors);
   BOOST_TEST(loaded.errors.size() == 3U);
-  BOOST_TEST(contains(text, "conductor.conf:2: [DEFAULT] workers: Should be greater than or equal to 1"));
-  BOOST_TEST(contains(text, "conductor.conf:3: [DEFAULT] fatal_deprecations: Unexpected boolean value 'maybe'"));
-  BOOST_TEST(contains(text, "conductor.conf:6: [api] bind_port: Unexpected integer value 'none'"));
+  BOOST_TEST(has(text, "conductor.conf:2: [DEFAULT] workers: Should be greater than or equal to 1"));
+  BOOST_TEST(has(text, "conductor.conf:3: [DEFAULT] fatal_deprecations: Unexpected boolean value 'maybe'"));
+  BOOST_TEST(has(text, "conductor.conf:6: [api] bind_port: Unexpected integer value 'none'"));
 }
 
 // DIVERGE of section 2: the original ignores unknown names silently.
@@ -161,12 +162,12 @@ BOOST_AUTO_TEST_CASE(warns_once_of_each_unknown_option_and_section_with_the_near
   auto const text = all(loaded.warnings);
   BOOST_TEST(loaded.errors.empty());
   BOOST_TEST(loaded.warnings.size() == 4U);
-  BOOST_TEST(contains(text, "conductor.conf:2: [DEFAULT] keyspcae: unknown option is ignored; did you mean keyspace?"));
-  BOOST_TEST(contains(
+  BOOST_TEST(has(text, "conductor.conf:2: [DEFAULT] keyspcae: unknown option is ignored; did you mean keyspace?"));
+  BOOST_TEST(has(
       text,
       "conductor.conf:3: [DEFAULT] bind_port: unknown option is ignored; there is an option of this name in [api]"));
-  BOOST_TEST(contains(text, "conductor.conf:4: [apy] unknown section is ignored; did you mean [api]?"));
-  BOOST_TEST(contains(text, "conductor.conf:7: [aaf_sms] unknown section is ignored\n"));
+  BOOST_TEST(has(text, "conductor.conf:4: [apy] unknown section is ignored; did you mean [api]?"));
+  BOOST_TEST(has(text, "conductor.conf:7: [aaf_sms] unknown section is ignored\n"));
 }
 
 BOOST_AUTO_TEST_CASE(says_nothing_about_sections_of_other_programs) {
@@ -179,20 +180,20 @@ BOOST_AUTO_TEST_CASE(warns_of_environment_variables_that_name_no_option_of_a_kno
   Variable const wrong("OS_API__BIND_PROT", "1");
   Variable const foreign("OS_CLOUD__REGION", "1");
   auto const loaded = load(small(), {.default_places = false});
-  BOOST_TEST(contains(all(loaded.warnings), "OS_API__BIND_PROT"));
-  BOOST_TEST(!contains(all(loaded.warnings), "OS_CLOUD__REGION"));
+  BOOST_TEST(has(all(loaded.warnings), "OS_API__BIND_PROT"));
+  BOOST_TEST(!has(all(loaded.warnings), "OS_CLOUD__REGION"));
 }
 
 BOOST_AUTO_TEST_CASE(an_unknown_option_on_the_command_line_is_an_error) {
   auto const loaded =
       load(small(), {.overrides = {{"api.bind_prot", "1"}}, .default_places = false, .environment = false});
-  BOOST_TEST(contains(all(loaded.errors), "did you mean bind_port?"));
+  BOOST_TEST(has(all(loaded.errors), "did you mean bind_port?"));
 }
 
 BOOST_AUTO_TEST_CASE(old_names_work_with_a_warning_and_yield_to_the_current_one) {
   auto const old = load_text(small(), "[server]\naddress = 10.0.0.1\n");
   BOOST_TEST(old.config.section("api").text("bind_host") == "10.0.0.1");
-  BOOST_TEST(contains(all(old.warnings), "'address' is a deprecated name of this option; use [api] bind_host"));
+  BOOST_TEST(has(all(old.warnings), "'address' is a deprecated name of this option; use [api] bind_host"));
   BOOST_TEST(old.warnings.size() == 1U);  // the section is known through its option
   auto const both = load_text(small(), "[api]\nbind_host = new\nhost = old\n");
   BOOST_TEST(both.config.section("api").text("bind_host") == "new");
@@ -205,8 +206,8 @@ BOOST_AUTO_TEST_CASE(a_required_option_must_be_there_and_not_empty) {
   schema.url("url", "").required();
   schema.text("name", "").required();
   auto const text = all(load_text(test::catalogue_of(schema), "[rest]\nname =\n").errors);
-  BOOST_TEST(contains(text, "[rest] url: is required but not set"));
-  BOOST_TEST(contains(text, "conductor.conf:2: [rest] name: is required but empty"));
+  BOOST_TEST(has(text, "[rest] url: is required but not set"));
+  BOOST_TEST(has(text, "conductor.conf:2: [rest] name: is required but empty"));
 }
 
 // DIVERGE of section 1: file options are relative to the working directory in the original.
@@ -241,8 +242,8 @@ BOOST_AUTO_TEST_CASE(a_secret_may_be_read_from_a_file) {
   folder.write("conductor.conf", "[api]\npassword-file = gone\nbind_host_file = pw\n");
   auto const bad = load(small(), sources);
   BOOST_TEST(
-      contains(all(bad.errors), "conductor.conf:2: [api] password: secret file " + (folder.path() / "gone").string()));
-  BOOST_TEST(contains(all(bad.warnings), "[api] bind_host_file: unknown option"));
+      has(all(bad.errors), "conductor.conf:2: [api] password: secret file " + (folder.path() / "gone").string()));
+  BOOST_TEST(has(all(bad.warnings), "[api] bind_host_file: unknown option"));
 }
 
 // DIVERGE of section 7.
@@ -252,9 +253,9 @@ BOOST_AUTO_TEST_CASE(refuses_files_that_all_may_write_and_warns_when_all_may_rea
   Sources const sources{.files = {file}, .environment = false};
   BOOST_TEST(load(small(), sources).warnings.empty());
   std::filesystem::permissions(file, std::filesystem::perms(0644));
-  BOOST_TEST(contains(all(load(small(), sources).warnings), "readable by everybody"));
+  BOOST_TEST(has(all(load(small(), sources).warnings), "readable by everybody"));
   std::filesystem::permissions(file, std::filesystem::perms(0646));
-  BOOST_TEST(contains(all(load(small(), sources).errors), "writable by everybody"));
+  BOOST_TEST(has(all(load(small(), sources).errors), "writable by everybody"));
 }
 
 BOOST_AUTO_TEST_CASE(refuses_an_option_that_is_declared_twice) {
@@ -267,8 +268,8 @@ BOOST_AUTO_TEST_CASE(refuses_an_option_that_is_declared_twice) {
 
 BOOST_AUTO_TEST_CASE(a_problem_of_a_later_check_points_at_the_place_of_the_value) {
   auto const loaded = load_text(small(), "[api]\nbind_port = 1\n");
-  BOOST_TEST(contains(loaded.config.problem("api", "bind_port", "is taken").where(),
-                      "conductor.conf:2: [api] bind_port: is taken"));
+  BOOST_TEST(has(loaded.config.problem("api", "bind_port", "is taken").where(),
+                 "conductor.conf:2: [api] bind_port: is taken"));
   BOOST_TEST(loaded.config.problem("api", "bind_host", "is odd").where() == "[api] bind_host: is odd");
 }
 

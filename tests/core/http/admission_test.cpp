@@ -9,6 +9,8 @@
 
 namespace conductor::http::testing {
 
+BOOST_AUTO_TEST_SUITE(http_admission)
+
 namespace {
 
 std::string get(std::string const& path) { return "GET " + path + " HTTP/1.1\r\nHost: x\r\n\r\n"; }
@@ -26,8 +28,6 @@ Admit later(std::function<Admission()> decide) {
 }
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(http_admission)
 
 BOOST_AUTO_TEST_CASE(others_are_served_while_an_admission_blocks) {
   std::promise<void> go;

@@ -3,6 +3,7 @@
 #include "core/http/client.hpp"
 #include "tests/core/http/fixtures.hpp"
 #include "tests/core/http/raw_socket.hpp"
+#include "tests/support/has.hpp"
 
 #include <boost/test/unit_test.hpp>
 
@@ -10,7 +11,7 @@
 
 namespace conductor::http::testing {
 
-inline bool has(std::string const& text, std::string_view what) { return text.find(what) != std::string::npos; }
+using conductor::tests::has;
 
 inline sdk::HttpRequest to(std::string target, std::string method = "GET", std::string body = {}) {
   sdk::HttpRequest request;

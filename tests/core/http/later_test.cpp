@@ -1,6 +1,7 @@
 // Replies that come later: nobody's thread waits, the client notices nothing.
 #include "tests/core/http/fixtures.hpp"
 #include "tests/core/http/raw_socket.hpp"
+#include "tests/support/has.hpp"
 
 #include <boost/test/unit_test.hpp>
 
@@ -9,12 +10,14 @@
 
 namespace conductor::http {
 
+BOOST_AUTO_TEST_SUITE(http_later)
+
 namespace {
 
 using namespace testing;
 
 std::string get(std::string const& path) { return "GET " + path + " HTTP/1.1\r\nHost: x\r\n\r\n"; }
-bool has(std::string const& text, std::string_view what) { return text.find(what) != std::string::npos; }
+using conductor::tests::has;
 
 // Keeps the replies that are promised until a test gives them.
 class Promises {
@@ -68,8 +71,6 @@ ServerConfig one_thread() {
 }
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(http_later)
 
 BOOST_AUTO_TEST_CASE(many_replies_wait_while_one_thread_goes_on_answering) {
   Promises promises;

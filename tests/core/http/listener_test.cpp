@@ -3,6 +3,7 @@
 #include "core/http/listener.hpp"
 #include "tests/core/http/fixtures.hpp"
 #include "tests/core/http/raw_socket.hpp"
+#include "tests/support/has.hpp"
 
 #include <boost/test/unit_test.hpp>
 
@@ -70,7 +71,7 @@ std::string failure_to_open(std::string const& text) {
   return opened ? std::string() : opened.error().text;
 }
 
-bool has(std::string const& text, std::string_view what) { return text.find(what) != std::string::npos; }
+using conductor::tests::has;
 
 constexpr auto ask = "GET / HTTP/1.1\r\nHost: x\r\n\r\n";
 

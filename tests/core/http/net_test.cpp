@@ -14,6 +14,8 @@
 using namespace conductor::http;
 using namespace std::chrono_literals;
 
+BOOST_AUTO_TEST_SUITE(net_test)
+
 namespace {
 
 // How often the thread has begun to wait.
@@ -26,8 +28,6 @@ long waits_of(pid_t thread) {
 }
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(net_test)
 
 BOOST_AUTO_TEST_CASE(a_connection_at_rest_wakes_nobody_at_the_deadline_that_it_had) {
   net::asio::io_context context{1};

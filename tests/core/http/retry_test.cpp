@@ -2,6 +2,7 @@
 #include "core/http/auth.hpp"
 #include "core/http/peer.hpp"
 #include "core/http/retry.hpp"
+#include "tests/support/has.hpp"
 
 #include <boost/test/unit_test.hpp>
 
@@ -39,7 +40,7 @@ std::string host_of(std::string_view url) {
   return peer ? peer->name() : peer.error().text;
 }
 
-bool has(std::string const& text, std::string_view what) { return text.find(what) != std::string::npos; }
+using conductor::tests::has;
 
 Proxies proxies(std::map<std::string, std::string> const& environment) {
   return Proxies([&](char const* name) {

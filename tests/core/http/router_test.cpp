@@ -35,7 +35,7 @@ Router plans() {
                  {"/v1/plans/{id}/events", "GET", Role::reader, answering("events"), "Events"}});
 }
 
-Response ask(std::string method, std::string target, Role role = Role::admin) {
+Response route(std::string method, std::string target, Role role = Role::admin) {
   Request request;
   request.method = std::move(method);
   request.target = std::move(target);
@@ -65,54 +65,54 @@ sdk::Result<Request> parsed(std::string target) {
 BOOST_AUTO_TEST_SUITE(router)
 
 BOOST_AUTO_TEST_CASE(hands_captured_parameters_to_the_handler) {
-  BOOST_TEST(ask("GET", "/v1/plans/4711").body == "item GET id=4711");
-  BOOST_TEST(ask("GET", "/v1/plans/a%20b/events").body == "events GET id=a b");
+  BOOST_TEST(route("GET", "/v1/plans/4711").body == "item GET id=4711");
+  BOOST_TEST(route("GET", "/v1/plans/a%20b/events").body == "events GET id=a b");
 }
 
 BOOST_AUTO_TEST_CASE(treats_a_trailing_slash_as_the_same_path) {
-  BOOST_TEST(ask("GET", "/v1/plans/").body == "list GET");
-  BOOST_TEST(ask("GET", "/").body == "root GET");
+  BOOST_TEST(route("GET", "/v1/plans/").body == "list GET");
+  BOOST_TEST(route("GET", "/").body == "root GET");
 }
 
 BOOST_AUTO_TEST_CASE(prefers_a_literal_segment_to_a_capture) {
-  BOOST_TEST(ask("GET", "/v1/plans/healthcheck").body == "health GET");
-  auto const refused = ask("DELETE", "/v1/plans/healthcheck");
+  BOOST_TEST(route("GET", "/v1/plans/healthcheck").body == "health GET");
+  auto const refused = route("DELETE", "/v1/plans/healthcheck");
   BOOST_TEST(refused.status == 405);
   BOOST_TEST(header(refused, "Allow") == "GET");
 }
 
 BOOST_AUTO_TEST_CASE(answers_405_with_the_methods_in_the_order_of_the_table) {
-  auto const refused = ask("PATCH", "/v1/plans");
+  auto const refused = route("PATCH", "/v1/plans");
   BOOST_TEST(refused.status == 405);
   BOOST_TEST(header(refused, "Allow") == "GET,POST");
   BOOST_TEST(explanation(refused) == "The PATCH method is not allowed.");
-  BOOST_TEST(header(ask("PUT", "/v1/plans/x"), "Allow") == "GET,DELETE");
-  BOOST_TEST(header(ask("GET", "/v1"), "Allow") == "OPTIONS");
+  BOOST_TEST(header(route("PUT", "/v1/plans/x"), "Allow") == "GET,DELETE");
+  BOOST_TEST(header(route("GET", "/v1"), "Allow") == "OPTIONS");
 }
 
 BOOST_AUTO_TEST_CASE(answers_options_without_a_handler_or_a_role) {
-  auto const answer = ask("OPTIONS", "/v1/plans/any", Role::anonymous);
+  auto const answer = route("OPTIONS", "/v1/plans/any", Role::anonymous);
   BOOST_TEST(answer.status == 204);
   BOOST_TEST(header(answer, "Allow") == "GET,DELETE");
   BOOST_TEST(answer.body.empty());
-  BOOST_TEST(ask("OPTIONS", "/v1").status == 204);
+  BOOST_TEST(route("OPTIONS", "/v1").status == 204);
 }
 
 BOOST_AUTO_TEST_CASE(serves_head_as_get) {
-  BOOST_TEST(ask("HEAD", "/v1/plans").body == "list GET");
-  BOOST_TEST(ask("HEAD", "/v1").status == 405);
+  BOOST_TEST(route("HEAD", "/v1/plans").body == "list GET");
+  BOOST_TEST(route("HEAD", "/v1").status == 405);
 }
 
 BOOST_AUTO_TEST_CASE(answers_404_for_paths_that_no_row_has) {
   for (auto const* path : {"/v2", "/v1/plans/a/b", "/v1/plans/a/events/x", "/v1//plans", "/errors/404"})
-    BOOST_TEST(ask("GET", path).status == 404, path);
+    BOOST_TEST(route("GET", path).status == 404, path);
 }
 
 BOOST_AUTO_TEST_CASE(refuses_a_role_that_is_too_low) {
-  auto const refused = ask("POST", "/v1/plans", Role::reader);
+  auto const refused = route("POST", "/v1/plans", Role::reader);
   BOOST_TEST(refused.status == 403);
   BOOST_TEST(explanation(refused) == "This needs the role submitter; user ann has the role reader.");
-  BOOST_TEST(ask("POST", "/v1/plans", Role::submitter).status == 200);
+  BOOST_TEST(route("POST", "/v1/plans", Role::submitter).status == 200);
 }
 
 BOOST_AUTO_TEST_CASE(finds_the_route_before_the_body_is_read) {

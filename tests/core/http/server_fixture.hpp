@@ -2,6 +2,7 @@
 #pragma once
 #include "tests/core/http/fixtures.hpp"
 #include "tests/core/http/raw_socket.hpp"
+#include "tests/support/has.hpp"
 
 #include <boost/test/unit_test.hpp>
 
@@ -28,7 +29,7 @@ inline std::string body_of(std::string const& reply) {
   return end == std::string::npos ? std::string() : reply.substr(end + 4);
 }
 
-inline bool has(std::string const& text, std::string_view what) { return text.find(what) != std::string::npos; }
+using conductor::tests::has;
 inline bool is(std::string const& reply, int status) {
   return reply.starts_with("HTTP/1.1 " + std::to_string(status) + " ");
 }

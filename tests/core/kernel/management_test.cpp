@@ -5,12 +5,15 @@
 #include "core/work/system_clock.hpp"
 #include "tests/core/config/folder.hpp"
 #include "tests/core/http/raw_socket.hpp"
+#include "tests/support/has.hpp"
 
 #include <boost/test/unit_test.hpp>
 
 #include <latch>
 
 namespace conductor::kernel::test {
+
+BOOST_AUTO_TEST_SUITE(kernel_management)
 
 namespace {
 
@@ -34,13 +37,11 @@ struct Listening {
   Management management;
 };
 
-bool has(std::string const& text, std::string_view part) { return text.find(part) != std::string::npos; }
+using conductor::tests::has;
 
 constexpr auto any_port = "[prometheus]\nenabled = true\nmetrics_port = 1,0\n";
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(kernel_management)
 
 BOOST_AUTO_TEST_CASE(it_is_off_unless_enabled) {
   Listening listening("");

@@ -4,6 +4,7 @@
 #include "services/api/role.hpp"
 #include "services/data/role.hpp"
 #include "tests/core/config/folder.hpp"
+#include "tests/support/has.hpp"
 
 #include <boost/test/unit_test.hpp>
 
@@ -42,7 +43,7 @@ std::string names(std::vector<plugin::Choice> const& choices) {
   return text;
 }
 
-bool has(std::string const& text, std::string const& part) { return text.find(part) != std::string::npos; }
+using conductor::tests::has;
 
 }  // namespace
 

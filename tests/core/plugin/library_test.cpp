@@ -11,6 +11,8 @@
 #include <fstream>
 
 namespace conductor::plugin {
+BOOST_AUTO_TEST_SUITE(library_test)
+
 namespace {
 
 namespace fs = std::filesystem;
@@ -34,8 +36,6 @@ struct Copy {
 };
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(library_test)
 
 BOOST_AUTO_TEST_CASE(loads_a_healthy_plugin_and_its_schema) {
   auto const library = load_library(animal("healthy"), "inventory");

@@ -12,6 +12,8 @@ using namespace std::chrono_literals;
 using test::FaultyProxy;
 using Fault = FaultyProxy::Fault;
 
+BOOST_AUTO_TEST_SUITE(faulty_network)
+
 namespace {
 
 // A process that serves `data`, with the proxy at its announced address, and one that calls.
@@ -80,8 +82,6 @@ void live_through_all_faults(Between& between, FaultyProxy& proxy) {
 }
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(faulty_network)
 
 BOOST_AUTO_TEST_CASE(calls_by_a_unix_socket_are_answered_through_every_fault) {
   ShortFolder const folder;

@@ -2,10 +2,13 @@
 #include "core/config/loader.hpp"
 #include "core/config/options.hpp"
 #include "core/rpc/bus.hpp"
+#include "tests/support/has.hpp"
 
 #include <boost/test/unit_test.hpp>
 
 using namespace conductor;
+
+BOOST_AUTO_TEST_SUITE(rpc_options)
 
 namespace {
 
@@ -28,11 +31,9 @@ std::vector<std::string> problems(std::map<std::string, std::string> const& opti
   return texts;
 }
 
-bool has(std::string const& text, std::string const& part) { return text.find(part) != std::string::npos; }
+using conductor::tests::has;
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(rpc_options)
 
 BOOST_AUTO_TEST_CASE(by_default_calls_are_direct_on_this_host_and_no_port_is_opened) {
   auto const bus = rpc::bus_config(configured({}));

@@ -6,6 +6,8 @@
 using namespace conductor;
 using namespace std::chrono_literals;
 
+BOOST_AUTO_TEST_SUITE(peers)
+
 namespace {
 
 sdk::WorkerInfo row(std::string const& id, std::string const& topics = "data", std::string const& host = "here") {
@@ -29,8 +31,6 @@ struct Book {
 };
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(peers)
 
 BOOST_AUTO_TEST_CASE(the_socket_comes_before_tls_on_this_host_and_does_not_count_on_another) {
   auto const here = rpc::place_of(row("a"), "here");

@@ -22,7 +22,7 @@ struct Peer : Process {
   std::unique_ptr<rpc::RunningBus> bus;
 };
 
-sdk::Result<value> echo(sdk::Call const& call, value const& args) {
+sdk::Result<value> echo_all(sdk::Call const& call, value const& args) {
   return value(object{
       {"args", args}, {"plan", call.plan_id}, {"request", call.request_id}, {"transaction", call.transaction_id}});
 }
@@ -49,7 +49,7 @@ BOOST_AUTO_TEST_SUITE(local_calls)
 BOOST_AUTO_TEST_CASE(a_topic_served_here_is_called_without_the_store) {
   World world;
   Peer peer(world);
-  peer.bus->serve("data", "echo", echo);
+  peer.bus->serve("data", "echo", echo_all);
   BOOST_REQUIRE(peer.bus->start().has_value());
   BOOST_REQUIRE(eventually([&] { return peer.plans.notifier().watching(); }));
   std::this_thread::sleep_for(20ms);
@@ -85,7 +85,7 @@ BOOST_AUTO_TEST_SUITE(calls_over_the_store)
 BOOST_AUTO_TEST_CASE(an_answer_comes_back_with_the_callers_ids_and_leaves_no_message) {
   World world;
   Peer caller(world), server(world);
-  server.bus->serve("data", "echo", echo);
+  server.bus->serve("data", "echo", echo_all);
   BOOST_REQUIRE(server.bus->start().has_value());
   BOOST_REQUIRE(caller.bus->start().has_value());
   auto call = world.call();
@@ -118,7 +118,7 @@ BOOST_AUTO_TEST_CASE(errors_keep_their_code_and_text) {
 BOOST_AUTO_TEST_CASE(many_calls_at_once_get_their_own_answers) {
   World world;
   Peer caller(world), server(world);
-  server.bus->serve("data", "echo", echo);
+  server.bus->serve("data", "echo", echo_all);
   server.bus->workers("data", 4);
   BOOST_REQUIRE(server.bus->start().has_value());
   std::atomic<int> right = 0;
@@ -169,7 +169,7 @@ BOOST_AUTO_TEST_CASE(a_call_that_finds_too_many_waiting_is_refused_at_once_and_s
   BOOST_TEST(refused.error().text.starts_with("data.echo: overloaded, 3 messages wait for topic 'data'"),
              refused.error().text);
   BOOST_TEST(messages_in(world) == 3);
-  server.bus->serve("data", "echo", echo);
+  server.bus->serve("data", "echo", echo_all);
   BOOST_REQUIRE(server.bus->start().has_value());
   BOOST_REQUIRE(eventually([&] { return messages.count_waiting(world.call(), "data").value == 0; }));
   world.clock().advance(1s);
@@ -251,7 +251,7 @@ BOOST_AUTO_TEST_CASE(the_loser_of_a_race_for_a_message_takes_it_over_when_the_wi
   World world;
   Peer caller(world), server(world);
   BOOST_REQUIRE(caller.bus->start().has_value());
-  server.bus->serve("data", "echo", echo);
+  server.bus->serve("data", "echo", echo_all);
   BOOST_REQUIRE(server.bus->start().has_value());
   work::set_failpoints("rpc.before_claim=sleep:50@1");
   std::atomic<bool> answered = false;
@@ -300,7 +300,7 @@ BOOST_AUTO_TEST_CASE(a_store_that_cannot_notify_carries_calls_too) {
   World world;
   world.store.notifies = false;
   Peer caller(world), server(world);
-  server.bus->serve("data", "echo", echo);
+  server.bus->serve("data", "echo", echo_all);
   BOOST_REQUIRE(server.bus->start().has_value());
   std::atomic<bool> done = false;
   sdk::Result<value> answer = sdk::Error{};
@@ -354,7 +354,7 @@ BOOST_AUTO_TEST_CASE(messages_of_a_host_whose_clock_is_wrong_are_not_taken_for_o
 BOOST_AUTO_TEST_CASE(the_bus_sweeps_what_was_left_by_itself_and_then_rests) {
   World world;
   Peer peer(world);
-  peer.bus->serve("controller", "echo", echo);
+  peer.bus->serve("controller", "echo", echo_all);
   BOOST_REQUIRE(peer.bus->start().has_value());
   rpc::Messages messages(world.store, peer.plans.notifier(), world.clock());
   BOOST_REQUIRE(messages.send(world.call(), {.id = "left", .topic = "data", .method = "m", .reply_to = "x"}, value(1))
@@ -366,7 +366,7 @@ BOOST_AUTO_TEST_CASE(the_bus_sweeps_what_was_left_by_itself_and_then_rests) {
 BOOST_AUTO_TEST_CASE(an_idle_bus_asks_the_store_nothing) {
   World world;
   Peer caller(world), server(world);
-  server.bus->serve("data", "echo", echo);
+  server.bus->serve("data", "echo", echo_all);
   BOOST_REQUIRE(server.bus->start().has_value());
   BOOST_REQUIRE(caller.bus->call(world.call(), "data", "echo", value(1)).has_value());
   std::this_thread::sleep_for(100ms);

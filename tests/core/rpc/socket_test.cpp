@@ -15,6 +15,8 @@ using namespace conductor::tests;
 using namespace conductor::tests::sockets;
 using namespace std::chrono_literals;
 
+BOOST_AUTO_TEST_SUITE(sockets)
+
 namespace {
 
 std::string last_error(Site const& site) {
@@ -37,8 +39,6 @@ std::vector<int> idle_times() {
 }
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(sockets)
 
 BOOST_AUTO_TEST_CASE(processes_of_a_host_call_each_other_by_a_socket_that_only_their_user_may_open) {
   World world;

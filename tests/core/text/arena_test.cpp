@@ -12,14 +12,14 @@ namespace conductor::text::test {
 
 namespace json = boost::json;
 
+BOOST_AUTO_TEST_SUITE(arena)
+
 namespace {
 
 // Longer than what a value keeps inside itself.
 std::string const text(100, 'x');
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(arena)
 
 BOOST_AUTO_TEST_CASE(values_of_one_arena_move_without_a_copy) {
   auto const storage = make_arena();

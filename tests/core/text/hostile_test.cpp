@@ -1,5 +1,6 @@
 // Texts made to exhaust a reader: each is refused by a limit that is counted, before much is built of it.
 #include "core/text/reader.hpp"
+#include "tests/support/has.hpp"
 
 #include <boost/test/unit_test.hpp>
 
@@ -17,9 +18,9 @@ std::string repeated(std::string_view piece, std::size_t times) {
   return text;
 }
 
-std::string failure(text::Document const& document) { return document.failure ? document.failure->message : ""; }
+std::string failure_of(text::Document const& document) { return document.failure ? document.failure->message : ""; }
 
-bool contains(std::string const& text, std::string_view part) { return text.find(part) != text.npos; }
+using conductor::tests::has;
 
 std::size_t values_in(text::Node const& node) {
   std::size_t sum = 1;
@@ -30,7 +31,7 @@ std::size_t values_in(text::Node const& node) {
 
 // Refused with this text, by a limit, and no more than `most` values were built.
 void refused(text::Document const& document, std::string_view part, std::size_t most) {
-  BOOST_TEST(contains(failure(document), part), failure(document));
+  BOOST_TEST(has(failure_of(document), part), failure_of(document));
   BOOST_TEST(document.at_limit);
   BOOST_TEST(values_in(document.root) <= most);
 }
@@ -109,16 +110,16 @@ BOOST_AUTO_TEST_CASE(large_mappings_keep_order_last_values_and_duplicates) {
 BOOST_AUTO_TEST_CASE(numbers_beyond_a_double_are_refused_however_long) {
   for (auto const& text : {"1" + repeated("0", 400), repeated("9", body), "-" + repeated("9", 400),
                            std::string("1e400"), std::string("-1.5E+999999999999999999999")})
-    BOOST_TEST(contains(failure(text::read_json(text)), "is too large"), text.substr(0, 20));
+    BOOST_TEST(has(failure_of(text::read_json(text)), "is too large"), text.substr(0, 20));
   BOOST_TEST(text::read_json("0." + repeated("9", 100'000)).ok());
-  BOOST_TEST(contains(failure(text::read_json("1" + repeated("0", 400) + ".0e-1")), "is too large"));
+  BOOST_TEST(has(failure_of(text::read_json("1" + repeated("0", 400) + ".0e-1")), "is too large"));
 }
 
 BOOST_AUTO_TEST_CASE(numbers_too_small_for_a_double_are_zero_however_written) {
   for (auto const& text : {std::string("1e-400"), "0." + repeated("0", 400) + "1", "-0." + repeated("0", 400) + "1e+5",
                            std::string("1.5e-99999999999999999999"), "0.0e99999999999999999999"s, "0e400"s}) {
     auto const as_json = text::read_json(text);
-    BOOST_REQUIRE_MESSAGE(as_json.ok(), text.substr(0, 30) << ": " << failure(as_json));
+    BOOST_REQUIRE_MESSAGE(as_json.ok(), text.substr(0, 30) << ": " << failure_of(as_json));
     BOOST_TEST(as_json.root.scalar.as_double() == 0.0);
   }
   auto const as_yaml = text::read_yaml("[0." + repeated("0", 400) + "1, 1.0e-400]");
@@ -196,9 +197,9 @@ BOOST_AUTO_TEST_CASE(many_aliases_anchors_and_merges_end_at_that_limit) {
 }
 
 BOOST_AUTO_TEST_CASE(an_alias_inside_what_it_means_is_refused) {
-  BOOST_TEST(contains(failure(text::read_yaml("a: &a [1, *a]")), "stands inside what it means"));
-  BOOST_TEST(contains(failure(text::read_yaml("a: *b")), "has no anchor before it"));
-  BOOST_TEST(contains(failure(text::read_yaml("a: &a {<<: *a}")), "stands inside what it means"));
+  BOOST_TEST(has(failure_of(text::read_yaml("a: &a [1, *a]")), "stands inside what it means"));
+  BOOST_TEST(has(failure_of(text::read_yaml("a: *b")), "has no anchor before it"));
+  BOOST_TEST(has(failure_of(text::read_yaml("a: &a {<<: *a}")), "stands inside what it means"));
 }
 
 BOOST_AUTO_TEST_CASE(a_merge_key_given_again_is_a_duplicate_and_merges_nothing) {
@@ -249,7 +250,7 @@ BOOST_AUTO_TEST_CASE(what_is_shown_of_a_text_is_utf8) {
   BOOST_REQUIRE(broken.failure.has_value());
   BOOST_TEST(broken.failure->value == "a: \xEF\xBF\xBD\xEF\xBF\xBD x");
   auto const tagged = text::read_yaml("a: !!int x" + repeated("\xC3\xA4", 30));
-  BOOST_TEST(contains(failure(tagged), "the value x" + repeated("\xC3\xA4", 19) + " does not fit its tag"));
+  BOOST_TEST(has(failure_of(tagged), "the value x" + repeated("\xC3\xA4", 19) + " does not fit its tag"));
 }
 
 BOOST_AUTO_TEST_CASE(duplicates_far_down_are_placed_in_the_text) {

@@ -1,5 +1,6 @@
 // The JSON and YAML readers: what they accept, what they refuse and where they say it is.
 #include "core/text/reader.hpp"
+#include "tests/support/has.hpp"
 
 #include <boost/test/unit_test.hpp>
 
@@ -18,7 +19,7 @@ json::value yaml(std::string const& text) {
 
 std::string failure(text::Document const& document) { return document.failure ? document.failure->message : ""; }
 
-bool contains(std::string const& text, std::string const& part) { return text.find(part) != text.npos; }
+using conductor::tests::has;
 
 std::string repeated(std::string const& piece, int times) {
   std::string text;
@@ -127,15 +128,15 @@ BOOST_AUTO_TEST_CASE(cuts_long_lines_around_the_place) {
   auto const document = text::read_json(text);
   BOOST_REQUIRE(document.duplicates.size() == 1U);
   BOOST_TEST(document.duplicates[0].snippet.size() <= 75U);
-  BOOST_TEST(contains(document.duplicates[0].snippet, "\"k\": 2"));
+  BOOST_TEST(has(document.duplicates[0].snippet, "\"k\": 2"));
 }
 
 BOOST_AUTO_TEST_CASE(stops_at_its_limits) {
   BOOST_TEST(text::read_json(repeated("[", 64) + repeated("]", 64)).ok());
-  BOOST_TEST(contains(failure(text::read_json(repeated("[", 65) + repeated("]", 65))), "nested deeper than 64 levels"));
-  BOOST_TEST(contains(failure(text::read_json(repeated("[", 5'000'000))), "nested deeper than 64"));
-  BOOST_TEST(contains(failure(text::read_json("[1,2,3]", {.max_nodes = 3})), "more than 3 values"));
-  BOOST_TEST(contains(failure(text::read_json("[1,2,3]", {.max_bytes = 3})), "at most 3 are accepted"));
+  BOOST_TEST(has(failure(text::read_json(repeated("[", 65) + repeated("]", 65))), "nested deeper than 64 levels"));
+  BOOST_TEST(has(failure(text::read_json(repeated("[", 5'000'000))), "nested deeper than 64"));
+  BOOST_TEST(has(failure(text::read_json("[1,2,3]", {.max_nodes = 3})), "more than 3 values"));
+  BOOST_TEST(has(failure(text::read_json("[1,2,3]", {.max_bytes = 3})), "at most 3 are accepted"));
 }
 
 BOOST_AUTO_TEST_SUITE_END()
@@ -169,7 +170,7 @@ BOOST_AUTO_TEST_CASE(keeps_dates_as_text) {
 
 BOOST_AUTO_TEST_CASE(has_keys_as_they_are_written) {
   BOOST_TEST(json::serialize(yaml("on: 1\n404: 2\n~: 3\n\"quoted\": 4")) == R"({"on":1,"404":2,"~":3,"quoted":4})");
-  BOOST_TEST(contains(failure(text::read_yaml("? [a]\n: 1")), "a key must be a text"));
+  BOOST_TEST(has(failure(text::read_yaml("? [a]\n: 1")), "a key must be a text"));
 }
 
 BOOST_AUTO_TEST_CASE(gives_positions) {
@@ -185,9 +186,9 @@ BOOST_AUTO_TEST_CASE(expands_anchors_and_merge_keys) {
              R"({"d":{"a":1,"b":2},"e":{"a":1,"b":3}})");
   BOOST_TEST(json::serialize(yaml("e: {<<: [{a: 1}, {a: 2, c: 3}], b: 3}")) == R"({"e":{"a":1,"c":3,"b":3}})");
   BOOST_TEST(json::serialize(yaml("{'<<': 1}")) == R"({"<<":1})");
-  BOOST_TEST(contains(failure(text::read_yaml("{<<: 1}")), "a merge key needs a mapping"));
-  BOOST_TEST(contains(failure(text::read_yaml("a: *b")), "has no anchor"));
-  BOOST_TEST(contains(failure(text::read_yaml("a: &a [*a]")), "stands inside what it means"));
+  BOOST_TEST(has(failure(text::read_yaml("{<<: 1}")), "a merge key needs a mapping"));
+  BOOST_TEST(has(failure(text::read_yaml("a: *b")), "has no anchor"));
+  BOOST_TEST(has(failure(text::read_yaml("a: &a [*a]")), "stands inside what it means"));
 }
 
 BOOST_AUTO_TEST_CASE(refuses_bombs_quickly) {
@@ -197,9 +198,9 @@ BOOST_AUTO_TEST_CASE(refuses_bombs_quickly) {
     bomb += "a" + std::to_string(i) + ": &a" + std::to_string(i) + " [" + repeated(before + ", ", 8) + before + "]\n";
   }
   auto const begin = std::chrono::steady_clock::now();
-  BOOST_TEST(contains(failure(text::read_yaml(bomb)), "anchors and aliases expand to more than"));
+  BOOST_TEST(has(failure(text::read_yaml(bomb)), "anchors and aliases expand to more than"));
   std::string const large = "a: &a \"" + repeated("x", 1'000'000) + "\"\nb: [" + repeated("*a, ", 1000) + "1]";
-  BOOST_TEST(contains(failure(text::read_yaml(large)), "anchors and aliases expand to more than"));
+  BOOST_TEST(has(failure(text::read_yaml(large)), "anchors and aliases expand to more than"));
   std::string merges = "m0: &m0 {" + repeated("k", 100) + ": 1}\n";
   for (int i = 1; i < 40; ++i)
     merges += "m" + std::to_string(i) + ": &m" + std::to_string(i) + " {a: *m" + std::to_string(i - 1) + ", b: *m" +
@@ -229,11 +230,11 @@ BOOST_AUTO_TEST_CASE(refuses_what_is_no_finite_number) {
 BOOST_AUTO_TEST_CASE(names_line_and_column_of_bad_syntax) {
   auto const document = text::read_yaml("a: 1\nb: [1,\nc: 2\n");
   BOOST_REQUIRE(document.failure.has_value());
-  BOOST_TEST(contains(document.failure->message, "Invalid YAML in line "));
+  BOOST_TEST(has(document.failure->message, "Invalid YAML in line "));
   BOOST_TEST(document.failure->line >= 2);
   BOOST_TEST(failure(text::read_yaml("a: 1\n---\nb: 2")) ==
              "Invalid YAML in line 2, column 1: a second document begins here; expected one");
-  BOOST_TEST(contains(failure(text::read_yaml("a: \x01")), "line 1, column 4"));
+  BOOST_TEST(has(failure(text::read_yaml("a: \x01")), "line 1, column 4"));
 }
 
 BOOST_AUTO_TEST_CASE(reports_duplicate_keys_like_the_json_reader) {
@@ -246,8 +247,8 @@ BOOST_AUTO_TEST_CASE(reports_duplicate_keys_like_the_json_reader) {
 BOOST_AUTO_TEST_CASE(chooses_the_reader_by_the_text) {
   BOOST_TEST(text::read_json_or_yaml("{\"a\": 1e5}").root.at("/a")->is_number());
   BOOST_TEST(text::read_json_or_yaml("{a: 1}").ok());
-  BOOST_TEST(contains(failure(text::read_json_or_yaml("{\"a\": 1,, }")), "Invalid JSON in line 1, column 9"));
-  BOOST_TEST(contains(failure(text::read_json_or_yaml("a: [")), "Invalid YAML"));
+  BOOST_TEST(has(failure(text::read_json_or_yaml("{\"a\": 1,, }")), "Invalid JSON in line 1, column 9"));
+  BOOST_TEST(has(failure(text::read_json_or_yaml("a: [")), "Invalid YAML"));
 }
 
 BOOST_AUTO_TEST_SUITE_END()
@@ -267,8 +268,8 @@ BOOST_AUTO_TEST_CASE(are_refused_with_line_and_column) {
   auto const document = text::parse_document("[1, 2");
   BOOST_REQUIRE(document.has_error());
   BOOST_TEST((document.error().code == sdk::Errc::invalid));
-  BOOST_TEST(contains(document.error().text, "line 1, column 6"));
-  BOOST_TEST(contains(text::parse_document("{a: 1, a: 2}").error().text, "duplicate key on line 1"));
+  BOOST_TEST(has(document.error().text, "line 1, column 6"));
+  BOOST_TEST(has(text::parse_document("{a: 1, a: 2}").error().text, "duplicate key on line 1"));
 }
 
 BOOST_AUTO_TEST_CASE(survive_every_cut_and_every_changed_byte) {

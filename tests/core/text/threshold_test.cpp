@@ -5,6 +5,8 @@
 
 using namespace conductor;
 
+BOOST_AUTO_TEST_SUITE(threshold_expressions)
+
 namespace {
 
 text::Node node(std::string const& expression) { return text::from_json(boost::json::value(expression)); }
@@ -27,8 +29,6 @@ struct Row {
 };
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(threshold_expressions)
 
 BOOST_AUTO_TEST_CASE(give_what_the_specification_tables) {
   Row const rows[] = {{"< 500 ms", "time", "<", 500, -1, "ms"},

@@ -8,6 +8,8 @@
 
 namespace conductor::services::api::test {
 
+BOOST_AUTO_TEST_SUITE(api_aaf)
+
 namespace {
 
 constexpr char wanted[] = R"({"type": "org.onap.oof.access", "instance": "*", "action": "*"})";
@@ -50,8 +52,6 @@ struct World {
 };
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(api_aaf)
 
 BOOST_AUTO_TEST_CASE(permissions_are_one_object_or_an_array_of_objects) {
   Permissions const one{{"a", "*", "b"}};

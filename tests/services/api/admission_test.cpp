@@ -4,6 +4,8 @@
 
 namespace conductor::services::api::test {
 
+BOOST_AUTO_TEST_SUITE(api_gate)
+
 namespace {
 
 using std::chrono::seconds;
@@ -32,8 +34,6 @@ GateOptions with_aaf() {
 }
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(api_gate)
 
 BOOST_AUTO_TEST_CASE(the_configured_user_is_admin_and_decided_at_once) {
   Doors doors;

@@ -5,6 +5,8 @@
 
 namespace conductor::services::api::test {
 
+BOOST_AUTO_TEST_SUITE(api_fresh_replies)
+
 namespace {
 
 struct Fresh {
@@ -34,8 +36,6 @@ struct Fresh {
 };
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(api_fresh_replies)
 
 BOOST_AUTO_TEST_CASE(an_answer_is_given_again_while_nothing_changes) {
   Fresh fresh;

@@ -5,6 +5,8 @@
 
 namespace conductor::services::api::test {
 
+BOOST_AUTO_TEST_SUITE(api_limits)
+
 namespace {
 using std::chrono::seconds;
 sdk::Time at(int second) { return sdk::Time(seconds(1000 + second)); }
@@ -34,8 +36,6 @@ struct Queue {
   });
 };
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(api_limits)
 
 BOOST_AUTO_TEST_CASE(a_window_begins_with_its_first_event_and_ends_by_itself) {
   WindowLimit limit(2, seconds(60));

@@ -8,6 +8,8 @@
 
 namespace conductor::services::api::test {
 
+BOOST_AUTO_TEST_SUITE(api_list)
+
 namespace {
 
 using Ids = std::vector<std::string>;
@@ -41,8 +43,6 @@ Ids walk(Api& api, std::string const& query, std::size_t limit) {
 }
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(api_list)
 
 BOOST_AUTO_TEST_CASE(the_list_is_empty_or_oldest_first) {
   Api api;

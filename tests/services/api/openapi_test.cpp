@@ -6,6 +6,8 @@
 #include <set>
 
 namespace conductor::services::api::test {
+BOOST_AUTO_TEST_SUITE(openapi)
+
 namespace {
 
 std::string lower_case(std::string text) {
@@ -35,8 +37,6 @@ void each_example(json::value const& value, Visit const& visit) {
   if (object->contains("schema") && object->contains("example")) visit(*object);
   for (auto const& [key, item] : *object) each_example(item, visit);
 }
-
-BOOST_AUTO_TEST_SUITE(openapi)
 
 BOOST_AUTO_TEST_CASE(describes_exactly_the_routes_that_are_served) {
   std::set<std::string> served, described;

@@ -4,6 +4,8 @@
 
 namespace conductor::services::api::test {
 
+BOOST_AUTO_TEST_SUITE(api_orders)
+
 namespace {
 
 constexpr std::pair<char const*, char const*> errands[] = {
@@ -12,8 +14,6 @@ constexpr std::pair<char const*, char const*> errands[] = {
     {"/v1/load_latency_country_rules", "controller.load_latency_country_rules"}};
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(api_orders)
 
 BOOST_AUTO_TEST_CASE(a_release_goes_to_the_controller_as_it_came) {
   Api api;

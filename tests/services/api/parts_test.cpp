@@ -5,6 +5,8 @@
 
 namespace conductor::services::api::test {
 
+BOOST_AUTO_TEST_SUITE(api_parts)
+
 namespace {
 
 json::object explained(std::string const& id) {
@@ -40,8 +42,6 @@ void attempt(Api& api, std::string const& plan, std::int64_t number, std::string
 }
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(api_parts)
 
 BOOST_AUTO_TEST_CASE(an_unknown_plan_has_no_parts) {
   Api api;

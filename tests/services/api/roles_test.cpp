@@ -8,6 +8,8 @@
 
 namespace conductor::services::api::test {
 
+BOOST_AUTO_TEST_SUITE(api_roles)
+
 namespace {
 
 using http::Role;
@@ -73,8 +75,6 @@ void try_all(GateOptions options, std::function<int(Role needed, Role caller)> c
 }
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(api_roles)
 
 BOOST_AUTO_TEST_CASE(every_route_stands_in_the_table_of_this_test_with_its_role) {
   std::map<Key, Role> served;

@@ -4,10 +4,13 @@
 #include "services/api/options.hpp"
 #include "tests/core/config/folder.hpp"
 #include "tests/core/store/test_world.hpp"
+#include "tests/support/has.hpp"
 
 #include <boost/test/unit_test.hpp>
 
 namespace conductor::services::api::test {
+
+BOOST_AUTO_TEST_SUITE(api_shell)
 
 namespace {
 
@@ -63,11 +66,9 @@ std::string header(http::Response const& reply, std::string_view name) {
   return "<none>";
 }
 
-bool has(std::string const& text, std::string_view part) { return text.find(part) != std::string::npos; }
+using conductor::tests::has;
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(api_shell)
 
 BOOST_AUTO_TEST_CASE(it_listens_where_host_and_port_say_unless_there_is_a_list) {
   BOOST_TEST(Shell("").config.listen.front().text() == "127.0.0.1:8091");

@@ -10,6 +10,8 @@
 
 namespace conductor::services::api::test {
 
+BOOST_AUTO_TEST_SUITE(api_users_file)
+
 namespace {
 
 // With parameters other than ours.
@@ -29,8 +31,6 @@ mode_t mode_of(std::filesystem::path const& file) {
 }
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(api_users_file)
 
 BOOST_AUTO_TEST_CASE(a_hash_matches_its_password_and_no_other) {
   auto const hash = hash_password("se:cret");

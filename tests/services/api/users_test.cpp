@@ -7,6 +7,8 @@
 
 namespace conductor::services::api::test {
 
+BOOST_AUTO_TEST_SUITE(api_users)
+
 namespace {
 
 struct World {
@@ -27,8 +29,6 @@ struct World {
 };
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(api_users)
 
 BOOST_AUTO_TEST_CASE(the_right_password_gives_the_role_of_the_file) {
   World world;

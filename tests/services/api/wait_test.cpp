@@ -4,6 +4,8 @@
 
 namespace conductor::services::api::test {
 
+BOOST_AUTO_TEST_SUITE(api_wait)
+
 namespace {
 
 // A request whose reply is still to come.
@@ -56,8 +58,6 @@ std::string status_in(http::Response const& response) {
 }
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(api_wait)
 
 BOOST_AUTO_TEST_CASE(a_time_to_wait_is_seconds_or_has_its_unit) {
   using std::chrono::milliseconds;

@@ -5,6 +5,8 @@
 
 namespace conductor::cli::test {
 
+BOOST_AUTO_TEST_SUITE(cli_answers)
+
 namespace {
 
 Words const show{"plan", "show", some_id};
@@ -19,8 +21,6 @@ json::object refusal(std::string const& explanation) {
 }
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(cli_answers)
 
 BOOST_AUTO_TEST_CASE(options_win_over_the_environment_and_that_over_the_default) {
   config::test::Folder const here;

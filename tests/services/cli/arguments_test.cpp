@@ -4,6 +4,7 @@
 #include "services/cli/exit_code.hpp"
 #include "services/cli/operator_commands.hpp"
 #include "services/cli/version.hpp"
+#include "tests/support/has.hpp"
 
 #include <boost/test/unit_test.hpp>
 
@@ -40,7 +41,7 @@ std::string override_of(Parsed const& parsed, std::string const& name) {
   return found == overrides.end() ? "<none>" : found->second;
 }
 
-bool has(std::string const& text, std::string const& part) { return text.find(part) != std::string::npos; }
+using conductor::tests::has;
 
 void is_usage_error(Parsed const& parsed, std::string const& part) {
   BOOST_TEST(!parsed.launch);

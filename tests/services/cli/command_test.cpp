@@ -8,6 +8,8 @@
 
 namespace conductor::cli::test {
 
+BOOST_AUTO_TEST_SUITE(cli_command)
+
 namespace {
 
 Command sample() {
@@ -37,8 +39,6 @@ std::string refusal(Words const& words) {
 }
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(cli_command)
 
 BOOST_AUTO_TEST_CASE(options_have_long_and_short_forms_with_values_behind_a_blank_or_an_equals_sign) {
   auto const command = sample();

@@ -20,15 +20,15 @@ void declare_solver(config::Catalogue& catalogue) {
   catalogue.add(s);
 }
 
-std::vector<kernel::Role> const& roles() {
+std::vector<kernel::Role> const& one_role() {
   static std::vector<kernel::Role> const all{
       {.name = "solver", .summary = "", .plugin_kinds = {"solver"}, .declare = declare_solver, .make = nullptr}};
   return all;
 }
 
 Run run(std::string const& group, Words words) {
-  auto table = config_commands(roles());
-  for (auto& command : plugin_commands(roles())) table.push_back(std::move(command));
+  auto table = config_commands(one_role());
+  for (auto& command : plugin_commands(one_role())) table.push_back(std::move(command));
   words.insert(words.begin(), group);
   Desk desk;
   return desk.run(table, words);

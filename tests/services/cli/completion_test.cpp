@@ -8,6 +8,8 @@
 
 namespace conductor::cli::test {
 
+BOOST_AUTO_TEST_SUITE(cli_completion)
+
 namespace {
 
 // What bash offers for these words, the last of which is being typed.
@@ -36,8 +38,6 @@ bool offers(Words const& words, std::string const& word) {
 }
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(cli_completion)
 
 BOOST_AUTO_TEST_CASE(commands_are_completed) {
   BOOST_TEST(offered({"conductor", "pl"}) == (Words{"plan", "plugin"}), boost::test_tools::per_element());

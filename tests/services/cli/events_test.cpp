@@ -6,6 +6,8 @@
 
 namespace conductor::cli::test {
 
+BOOST_AUTO_TEST_SUITE(cli_events)
+
 namespace {
 
 std::string event(int seq, std::string const& status) {
@@ -20,8 +22,6 @@ std::string header(sdk::HttpRequest const& request, std::string const& name) {
 }
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(cli_events)
 
 BOOST_AUTO_TEST_CASE(events_are_the_same_however_the_stream_is_cut) {
   std::string const stream =

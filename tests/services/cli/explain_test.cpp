@@ -5,6 +5,8 @@
 
 namespace conductor::cli::test {
 
+BOOST_AUTO_TEST_SUITE(cli_explain)
+
 namespace {
 
 constexpr char explanation[] = R"({"plan_id": "x", "status": "not found", "solver_info": [],
@@ -24,8 +26,6 @@ Run why_not(json::value const& answer) {
 }
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(cli_explain)
 
 BOOST_AUTO_TEST_CASE(what_was_not_checked_stands_under_the_tables) {
   Desk desk;

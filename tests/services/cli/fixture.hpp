@@ -6,6 +6,7 @@
 
 #include "sdk/testing/fake_http.hpp"
 #include "tests/core/config/folder.hpp"
+#include "tests/support/has.hpp"
 
 #include <boost/json.hpp>
 
@@ -38,7 +39,7 @@ struct Run {
   int status = 0;
 };
 
-inline bool has(std::string const& text, std::string const& part) { return text.find(part) != std::string::npos; }
+using conductor::tests::has;
 
 struct Desk {
   SkippingClock clock;

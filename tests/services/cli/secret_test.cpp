@@ -14,6 +14,8 @@
 
 namespace conductor::cli::test {
 
+BOOST_AUTO_TEST_SUITE(cli_secret)
+
 namespace {
 
 class Terminal {
@@ -55,8 +57,6 @@ class Terminal {
 };
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(cli_secret)
 
 BOOST_AUTO_TEST_CASE(a_password_is_read_without_being_shown_and_the_terminal_is_left_as_it_was) {
   Terminal terminal;

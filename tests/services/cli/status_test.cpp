@@ -9,6 +9,8 @@
 
 namespace conductor::cli::test {
 
+BOOST_AUTO_TEST_SUITE(cli_status)
+
 namespace {
 
 using namespace std::chrono_literals;
@@ -94,8 +96,6 @@ std::string printed(json::object const& status) {
 }
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(cli_status)
 
 BOOST_AUTO_TEST_CASE(a_healthy_installation_is_said_to_be_so) {
   Installed site;

@@ -2,6 +2,7 @@
 #pragma once
 #include "core/text/reader.hpp"
 #include "services/controller/translate.hpp"
+#include "tests/support/has.hpp"
 
 #include <boost/test/unit_test.hpp>
 
@@ -121,6 +122,6 @@ inline json::object translated(std::string const& pointer, std::string const& va
   return translated(changed(pointer, value), answers);
 }
 
-inline bool contains(std::string const& text, std::string const& part) { return text.find(part) != text.npos; }
+using conductor::tests::has;
 
 }  // namespace conductor::services::controller::testing

@@ -81,9 +81,9 @@ BOOST_AUTO_TEST_CASE(refuses_operands_that_have_neither_form) {
              invalid + "{'function': 'cost', 'params': {}}" + neither);
   BOOST_TEST(of_operand(R"({"function": "attribute"})") == invalid + "{'function': 'attribute'}" + neither);
   BOOST_TEST(
-      contains(of_operand(R"({"function": "attribute", "params": {"demand": "fw", "attribute": "a"}, "weight": "2"})"),
-               neither));
-  BOOST_TEST(contains(of_operand(R"({"operation_function": {"operator": "sum", "operands": []}})"), neither));
+      has(of_operand(R"({"function": "attribute", "params": {"demand": "fw", "attribute": "a"}, "weight": "2"})"),
+          neither));
+  BOOST_TEST(has(of_operand(R"({"operation_function": {"operator": "sum", "operands": []}})"), neither));
 }
 
 BOOST_AUTO_TEST_CASE(refuses_an_empty_list_of_operands) {
@@ -108,9 +108,9 @@ BOOST_AUTO_TEST_CASE(checks_names_and_parameters_of_functions) {
       "The function distance_between expect the param demands as a list of two different demands, not ['fw', 'fw']");
   BOOST_TEST(of_operand(R"({"function": "distance_between", "params": {"demands": ["fw", "nobody"]}})") ==
              "nobody is not a valid demand name");
-  BOOST_TEST(contains(of_operand(R"({"function": "attribute", "params": {}, "operation_function": {"operator": "sum",
+  BOOST_TEST(has(of_operand(R"({"function": "attribute", "params": {}, "operation_function": {"operator": "sum",
       "operands": [{"function": "attribute", "params": {}}]}})"),
-                      "has both function and operation_function"));
+                 "has both function and operation_function"));
 }
 
 // Solver specification S53

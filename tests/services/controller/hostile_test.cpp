@@ -137,8 +137,8 @@ BOOST_AUTO_TEST_CASE(deep_and_wide_generic_objectives) {
   };
   BOOST_TEST(of(operands).message == "nobody is not a valid demand name");
   // Wrong only in the innermost one.
-  BOOST_TEST(contains(of(operands.replace(operands.rfind("attribute\", \"params"), 9, "attributo")).message,
-                      "is not valid under any of the given schemas"));
+  BOOST_TEST(has(of(operands.replace(operands.rfind("attribute\", \"params"), 9, "attributo")).message,
+                 "is not valid under any of the given schemas"));
 }
 
 BOOST_AUTO_TEST_SUITE_END()

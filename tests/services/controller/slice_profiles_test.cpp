@@ -68,7 +68,7 @@ BOOST_AUTO_TEST_CASE(bound_the_number_of_combinations) {
   BOOST_TEST(
       wide("11") ==
       "The subnets of demand fw have 110000 combinations, more than 100000; make ranges narrower or steps larger");
-  BOOST_TEST(contains(wide("1e300"), "have far too many combinations"));
+  BOOST_TEST(has(wide("1e300"), "have far too many combinations"));
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -152,7 +152,7 @@ BOOST_AUTO_TEST_CASE(cuts_long_candidate_lists_and_says_so) {
   auto const translation = translate(input, &answers);
   BOOST_TEST(translation->document.at("conductor_solver").at("demands").at("fw").at("candidates").as_array().size() ==
              2U);
-  BOOST_TEST(contains(translation->warnings.at(0).message, "3 candidates; the first 2 are kept"));
+  BOOST_TEST(has(translation->warnings.at(0).message, "3 candidates; the first 2 are kept"));
 }
 
 BOOST_AUTO_TEST_CASE(lets_solver_options_of_the_request_win_key_by_key) {
@@ -204,12 +204,12 @@ BOOST_AUTO_TEST_CASE(are_bounded_in_size_and_depth) {
   }
   auto document = good_template();
   document["parameters"] = parameters;
-  BOOST_TEST(contains(checked(document).message, "The values of get_param and get_file add up to more than"));
+  BOOST_TEST(has(checked(document).message, "The values of get_param and get_file add up to more than"));
   json::object chain{{"q0", 1}};
   for (int i = 1; i < 200; ++i)
     chain["q" + std::to_string(200 - i)] = json::object{{"get_param", "q" + std::to_string(199 - i)}};
   document["parameters"] = chain;
-  BOOST_TEST(contains(checked(document).message, "is reached through more than 32 other parameters"));
+  BOOST_TEST(has(checked(document).message, "is reached through more than 32 other parameters"));
 }
 
 BOOST_AUTO_TEST_CASE(report_one_problem_where_they_fail_and_none_that_follows) {
@@ -395,7 +395,7 @@ BOOST_AUTO_TEST_CASE(refuse_categories_of_zones_that_inventory_does_not_supply) 
         "demands": ["fw", "mux"], "properties": )" + properties +
                                                           "}}");
     answers.by_demand = {};
-    BOOST_TEST(contains(translate(input_of(member), &answers)->message, "for none of demand fw, mux"));
+    BOOST_TEST(has(translate(input_of(member), &answers)->message, "for none of demand fw, mux"));
   }
 }
 
@@ -405,9 +405,9 @@ BOOST_AUTO_TEST_CASE(need_a_country_where_a_country_zone_names_the_location) {
   document.at("locations").as_object()["hq"] = json::parse(R"({"host_name": "h"})");
   Answers answers;
   answers.by_location = json::parse(R"({"hq": {"latitude": 1, "longitude": 2, "country": null}})").as_object();
-  BOOST_TEST(contains(translate(input_of(document), &answers)->message, "Location hq has no country in inventory"));
+  BOOST_TEST(has(translate(input_of(document), &answers)->message, "Location hq has no country in inventory"));
   document.at("locations").as_object()["hq"] = json::parse(R"({"latitude": 1, "longitude": 2})");
-  BOOST_TEST(contains(checked(document).message, "Location hq has no country, which constraint named 'apart' needs"));
+  BOOST_TEST(has(checked(document).message, "Location hq has no country, which constraint named 'apart' needs"));
 }
 
 BOOST_AUTO_TEST_SUITE_END()
@@ -421,7 +421,7 @@ BOOST_AUTO_TEST_CASE(are_all_reported_the_first_of_the_originals_order_as_messag
   document["optimization"] = json::parse(R"({"minimise": 1})");
   document["homing_template_version"] = "1";
   auto const translation = checked(document);
-  BOOST_TEST(contains(translation.message, "conductor_template_version must be one of"));
+  BOOST_TEST(has(translation.message, "conductor_template_version must be one of"));
   std::vector<std::string> pointers;
   for (auto const& error : translation.errors) pointers.push_back(error.pointer);
   std::vector<std::string> const expected{"/homing_template_version", "/demands/fw/0/inventory_type",
@@ -441,11 +441,11 @@ BOOST_AUTO_TEST_CASE(have_line_and_column_in_text_templates) {
   BOOST_TEST(error.column == 21);
   BOOST_TEST(error.value == "clod");
   BOOST_TEST(error.suggestion == "cloud");
-  BOOST_TEST(contains(json::serialize(text::to_json(error)), R"("path":"/demands/fw/inventory_type")"));
+  BOOST_TEST(has(json::serialize(text::to_json(error)), R"("path":"/demands/fw/inventory_type")"));
 }
 
 BOOST_AUTO_TEST_CASE(of_unreadable_text_name_the_place) {
-  BOOST_TEST(contains(checked_text("a: [1,\nb: {").message, "Invalid YAML in line"));
+  BOOST_TEST(has(checked_text("a: [1,\nb: {").message, "Invalid YAML in line"));
   BOOST_TEST(checked_text("demands: 1\ndemands: 2\n").message == "Template has a duplicate key on line 2: demands: 2");
   BOOST_TEST(checked_text("").message == "Can't translate an invalid template.");
 }

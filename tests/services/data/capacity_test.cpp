@@ -75,7 +75,7 @@ class ExplainingController final : public FakeController, public sdk::CapacityJu
   }
 };
 
-class FakeRegistry final : public EmptyRegistry {
+class PeerRegistry final : public EmptyRegistry {
  public:
   std::vector<std::pair<std::string, sdk::ServiceController*>> loaded_controllers;
   std::vector<std::pair<std::string, sdk::VimController*>> loaded_vims;
@@ -101,7 +101,7 @@ struct Peers {
   FakeVim cloud, other;
   FakeController plain;
   ExplainingController explaining;
-  FakeRegistry registry;
+  PeerRegistry registry;
 
   Peers() {
     registry.loaded_vims = {{"multicloud", &cloud}};

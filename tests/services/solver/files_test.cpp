@@ -3,6 +3,7 @@
 #include "services/constraints/types/capability/heat.hpp"
 #include "services/placement/license.hpp"
 #include "services/placement/network_model.hpp"
+#include "tests/support/has.hpp"
 
 #include <boost/test/unit_test.hpp>
 
@@ -36,7 +37,7 @@ std::string problem(std::string const& name, std::string const& content) {
 
 std::string const header = "from,to,latency_ms,bandwidth_mbps,distance_km\n";
 
-bool contains(std::string const& text, std::string const& part) { return text.find(part) != text.npos; }
+using conductor::tests::has;
 
 std::string heat_fault(std::string const& heat, std::string const& environment = "") {
   try {
@@ -81,13 +82,13 @@ BOOST_AUTO_TEST_CASE(the_fastest_path_counts_then_the_shorter_then_the_wider) {
 }
 
 BOOST_AUTO_TEST_CASE(faults_are_told_with_their_place) {
-  BOOST_TEST(contains(problem("f.csv", header + "a,b,1,1\n"), "line 2: 4 cells, but the header has 5"));
-  BOOST_TEST(contains(problem("f.csv", header + "a,b,fast,1,1\n"), "line 2: latency_ms is \"fast\""));
-  BOOST_TEST(contains(problem("f.csv", header + "a,b,1,-1,1\n"), "bandwidth_mbps"));
-  BOOST_TEST(contains(problem("f.csv", header + ",b,1,1,1\n"), "names of its ends"));
-  BOOST_TEST(contains(problem("f.json", "{}"), "expected a list of objects"));
-  BOOST_TEST(contains(problem("f.json", "[1]"), "item 1 is 1"));
-  BOOST_TEST(contains(problem("f.yaml", "[{"), "f.yaml"));
+  BOOST_TEST(has(problem("f.csv", header + "a,b,1,1\n"), "line 2: 4 cells, but the header has 5"));
+  BOOST_TEST(has(problem("f.csv", header + "a,b,fast,1,1\n"), "line 2: latency_ms is \"fast\""));
+  BOOST_TEST(has(problem("f.csv", header + "a,b,1,-1,1\n"), "bandwidth_mbps"));
+  BOOST_TEST(has(problem("f.csv", header + ",b,1,1,1\n"), "names of its ends"));
+  BOOST_TEST(has(problem("f.json", "{}"), "expected a list of objects"));
+  BOOST_TEST(has(problem("f.json", "[1]"), "item 1 is 1"));
+  BOOST_TEST(has(problem("f.yaml", "[{"), "f.yaml"));
   BOOST_TEST((NetworkModel::from_file("/nowhere/at/all").error().code == sdk::Errc::unavailable));
 }
 
@@ -97,7 +98,7 @@ BOOST_AUTO_TEST_CASE(a_bandwidth_needs_a_model) {
   plan.constraint("k", "network_to_location", {"d"},
                   {{"location", "hq"}, {"bandwidth", json::object{{"operator", ">"}, {"value", 1}}}});
   Bench bench;
-  BOOST_TEST(contains(chosen(bench.optimal(plan)), "[solver] network_model"));
+  BOOST_TEST(has(chosen(bench.optimal(plan)), "[solver] network_model"));
 }
 
 BOOST_AUTO_TEST_CASE(dropped_candidates_are_told_why) {
@@ -131,7 +132,7 @@ BOOST_AUTO_TEST_CASE(pools_are_read_with_and_without_candidates) {
   TemporaryFile const csv("l.csv", "id,key,available,candidates\ni,k,2,a b\n");
   BOOST_TEST((read_license_pools(csv.path()).value()[0].candidates == std::set<std::string>{"a", "b"}));
   TemporaryFile const bad("l.json", R"([{"id": "i", "key": "k", "available": "some"}])");
-  BOOST_TEST(contains(read_license_pools(bad.path()).error().text, "item 1: a pool needs"));
+  BOOST_TEST(has(read_license_pools(bad.path()).error().text, "item 1: a pool needs"));
 }
 
 BOOST_AUTO_TEST_SUITE_END()
@@ -154,13 +155,13 @@ resources:
 }
 
 BOOST_AUTO_TEST_CASE(what_cannot_be_resolved_is_refused) {
-  BOOST_TEST(contains(heat_fault("resources: {a: {type: OS::Nova::Server, properties: {flavor: {get_param: x}}}}"),
-                      "parameter 'x'"));
-  BOOST_TEST(contains(heat_fault("resources: {a: {type: OS::Nova::Server, properties: {flavor: {str_replace: x}}}}"),
-                      "get_param"));
-  BOOST_TEST(contains(heat_fault("parameters: {}"), "no mapping 'resources'"));
-  BOOST_TEST(contains(heat_fault("[1"), "cannot be read"));
-  BOOST_TEST(contains(heat_fault("resources: {}", "- 1"), "the environment is no mapping"));
+  BOOST_TEST(has(heat_fault("resources: {a: {type: OS::Nova::Server, properties: {flavor: {get_param: x}}}}"),
+                 "parameter 'x'"));
+  BOOST_TEST(
+      has(heat_fault("resources: {a: {type: OS::Nova::Server, properties: {flavor: {str_replace: x}}}}"), "get_param"));
+  BOOST_TEST(has(heat_fault("parameters: {}"), "no mapping 'resources'"));
+  BOOST_TEST(has(heat_fault("[1"), "cannot be read"));
+  BOOST_TEST(has(heat_fault("resources: {}", "- 1"), "the environment is no mapping"));
 }
 
 BOOST_AUTO_TEST_SUITE_END()

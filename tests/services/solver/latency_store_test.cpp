@@ -8,6 +8,8 @@
 using namespace conductor;
 using namespace conductor::tests::solver;
 
+BOOST_AUTO_TEST_SUITE(latency_rules_in_the_store)
+
 namespace {
 
 class NoBus final : public rpc::Bus {
@@ -19,8 +21,6 @@ class NoBus final : public rpc::Bus {
 };
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(latency_rules_in_the_store)
 
 BOOST_AUTO_TEST_CASE(all_rows_of_the_current_generation_are_read) {
   namespace rules = model::latency_rules;

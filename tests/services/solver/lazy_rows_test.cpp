@@ -8,9 +8,9 @@
 #include <thread>
 
 namespace conductor::services::solver {
-namespace {
-
 BOOST_AUTO_TEST_SUITE(lazy_rows)
+
+namespace {
 
 BOOST_AUTO_TEST_CASE(a_class_is_computed_once_from_its_first_member) {
   std::vector<std::size_t> asked;

@@ -9,6 +9,8 @@
 #include <random>
 
 namespace conductor::services::placement {
+BOOST_AUTO_TEST_SUITE(near)
+
 namespace {
 
 struct Places {
@@ -35,8 +37,6 @@ Places places() {
   result.add(-48.2, -163.6);
   return result;
 }
-
-BOOST_AUTO_TEST_SUITE(near)
 
 BOOST_AUTO_TEST_CASE(distances_agree_with_the_definition_to_a_millionth_of_a_millimetre) {
   auto const all = places();

@@ -11,6 +11,8 @@ namespace json = boost::json;
 namespace locks = model::order_locks;
 namespace status = model::status;
 
+BOOST_AUTO_TEST_SUITE(order_locks)
+
 namespace {
 
 constexpr std::int64_t now = 5000, translated = 4000;
@@ -53,8 +55,6 @@ json::object choice(std::string const& type, char const* conflict, std::string c
 }
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(order_locks)
 
 // S72
 BOOST_AUTO_TEST_CASE(conflicts_are_those_of_the_cloud_regions_each_once) {

@@ -8,6 +8,8 @@
 #include <random>
 
 namespace conductor::services::solver {
+BOOST_AUTO_TEST_SUITE(ordering)
+
 namespace {
 
 using Order = std::vector<std::uint32_t>;
@@ -17,8 +19,6 @@ Order places(std::size_t count) {
   std::iota(order.begin(), order.end(), 0U);
   return order;
 }
-
-BOOST_AUTO_TEST_SUITE(ordering)
 
 BOOST_AUTO_TEST_CASE(costs_order_survivors_and_leave_equal_ones_as_they_come) {
   std::mt19937_64 engine(3);

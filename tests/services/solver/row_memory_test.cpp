@@ -8,11 +8,11 @@
 #include <map>
 
 namespace conductor::services::placement {
+BOOST_AUTO_TEST_SUITE(row_memory)
+
 namespace {
 
 constexpr std::size_t mib = std::size_t{1} << 20U;
-
-BOOST_AUTO_TEST_SUITE(row_memory)
 
 BOOST_AUTO_TEST_CASE(pieces_are_aligned_and_apart_from_each_other_whatever_their_size) {
   RowArena arena(nullptr);

@@ -6,6 +6,8 @@
 using namespace conductor;
 using namespace conductor::tests::solver;
 
+BOOST_AUTO_TEST_SUITE(threshold)
+
 namespace {
 
 json::object item(std::string const& attribute, std::string const& op, json::value threshold,
@@ -41,8 +43,6 @@ struct Kept {
 };
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(threshold)
 
 BOOST_AUTO_TEST_CASE(S32_zero_is_a_value_and_numeric_text_is_a_number) {
   Kept kept;

@@ -6,6 +6,8 @@
 using namespace conductor;
 using namespace conductor::tests::solver;
 
+BOOST_AUTO_TEST_SUITE(worked_example)
+
 namespace {
 
 PlanDocument example(bool unique, double weight_of_core = 1, bool existing = false) {
@@ -29,8 +31,6 @@ PlanDocument example(bool unique, double weight_of_core = 1, bool existing = fal
 }
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(worked_example)
 
 BOOST_AUTO_TEST_CASE(optimal_finds_the_best_and_proves_it) {
   Bench bench;

@@ -9,6 +9,8 @@
 using namespace conductor;
 using namespace std::chrono_literals;
 
+BOOST_AUTO_TEST_SUITE(etcd_upkeep)
+
 namespace {
 
 bool there(boost::unit_test::test_unit_id) { return test::EtcdCluster::installed(); }
@@ -31,7 +33,6 @@ struct Fixture {
 BOOST_TEST_DECORATOR(*boost::unit_test::precondition([](boost::unit_test::test_unit_id id) {
   return boost::test_tools::assertion_result(there(id));
 }))
-BOOST_AUTO_TEST_SUITE(etcd_upkeep)
 
 BOOST_FIXTURE_TEST_CASE(what_a_member_says_of_itself_is_shown_as_metrics, Fixture) {
   auto const store = test::open_etcd_store(host, cluster.url_list());

@@ -12,6 +12,8 @@ using namespace conductor;
 using namespace std::chrono_literals;
 using sdk::Outcome;
 
+BOOST_AUTO_TEST_SUITE(music_compat)
+
 namespace {
 
 namespace json = boost::json;
@@ -50,8 +52,6 @@ struct Fixture {
 };
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(music_compat)
 
 BOOST_AUTO_TEST_CASE(a_plan_has_the_columns_of_the_original_and_no_other) {
   Fixture test;

@@ -16,6 +16,8 @@
 using namespace conductor;
 using namespace conductor::plugins::sqlite;
 
+BOOST_AUTO_TEST_SUITE(sqlite_file)
+
 namespace {
 
 struct Place {
@@ -41,8 +43,6 @@ struct Place {
 bool mentions(std::string const& text, std::string_view what) { return text.find(what) != std::string::npos; }
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(sqlite_file)
 
 BOOST_AUTO_TEST_CASE(files_are_open_to_the_group_whatever_the_umask) {
   Place place;

@@ -18,6 +18,8 @@ using namespace conductor;
 using namespace conductor::plugins::sqlite;
 using sdk::Outcome;
 
+BOOST_AUTO_TEST_SUITE(sqlite_trouble)
+
 namespace {
 
 bool mentions(std::string const& text, std::string_view what) { return text.find(what) != std::string::npos; }
@@ -82,8 +84,6 @@ std::string as_stranger(std::function<std::string()> const& work) {
 }
 
 }  // namespace
-
-BOOST_AUTO_TEST_SUITE(sqlite_trouble)
 
 BOOST_AUTO_TEST_CASE(a_full_disk_refuses_writes_and_all_goes_on_when_there_is_room) {
   SmallDisk const disk;

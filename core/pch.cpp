@@ -1,1 +1,0 @@
-// Carries the precompiled header that core and services share (pch.hpp).
