@@ -1,5 +1,7 @@
 #include "connection.hpp"
 
+#include <mutex>
+
 namespace conductor::plugins::sqlite {
 
 namespace {
@@ -40,6 +42,9 @@ bool Statement::step() {
 }
 
 Connection::Connection(std::filesystem::path const& file) {
+  // Counting its memory would take a lock at each allocation. Refused, without harm, once SQLite is in use.
+  static std::once_flag once;
+  std::call_once(once, [] { sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0); });
   int const flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX;
   if (int const code = sqlite3_open_v2(file.c_str(), &handle_, flags, nullptr); code != SQLITE_OK) {
     std::string const text = handle_ == nullptr ? sqlite3_errstr(code) : sqlite3_errmsg(handle_);

@@ -17,8 +17,9 @@ namespace {
 
 constexpr std::string_view system_columns = R"("id", "inc", "ver", "created_ms", "updated_ms", "ops")";
 // Plans of these statuses stay for long and are listed seldom; the others are what workers look for.
-constexpr std::string_view is_final = R"("status" IN ('done', 'error', 'not found'))",
-                           is_open = R"("status" NOT IN ('done', 'error', 'not found'))",
+// Not IN (...): for each row that changes SQLite makes a table of such a list, once for each index.
+constexpr std::string_view is_final = R"(("status" = 'done' OR "status" = 'error' OR "status" = 'not found'))",
+                           is_open = R"("status" <> 'done' AND "status" <> 'error' AND "status" <> 'not found')",
                            not_health = R"("id" <> 'healthcheck')";
 
 std::string name_list(Table const& table) {
@@ -45,8 +46,8 @@ std::vector<std::string> create_texts(Table const& table) {
   std::vector<std::string> texts{sql + ") STRICT", create_index(table, "age", {}, "")};
   if (table.name == sdk::tables::plans.name) {
     std::string const rest = " AND " + std::string(not_health);
-    texts.push_back(create_index(table, "open", table.index, std::string(is_open) + rest));
-    texts.push_back(create_index(table, "final", table.index, std::string(is_final) + rest));
+    texts.push_back(create_index(table, "unfinished", table.index, std::string(is_open) + rest));
+    texts.push_back(create_index(table, "finished", table.index, std::string(is_final) + rest));
   } else if (!table.index.empty()) {
     texts.push_back(create_index(table, "list", table.index, ""));
   }

@@ -24,6 +24,9 @@ CREATE TABLE IF NOT EXISTS "events"("seq" INTEGER NOT NULL PRIMARY KEY, "tbl" TE
 CREATE INDEX IF NOT EXISTS "events_removed" ON "events"("tbl", "id") WHERE "kind" = 1;
 )";
 
+// What earlier schemas had in place of other things.
+constexpr char dropped[] = R"(DROP INDEX IF EXISTS "plans_open"; DROP INDEX IF EXISTS "plans_final";)";  // before 1001
+
 int version_of(Connection& connection) { return static_cast<int>(connection.single("PRAGMA user_version")); }
 
 std::set<std::string, std::less<>> columns_of(Connection& connection, sdk::Table const& table) {
@@ -61,6 +64,7 @@ std::string refusal(std::filesystem::path const& file, std::string const& why) {
 void migrate(Connection& connection, std::int64_t now_ms, std::string const& fresh_id) {
   for (auto const& table : sdk::tables::all) complete(connection, table);
   connection.execute(other_tables);
+  connection.execute(dropped);
   put_meta(connection, "installation", fresh_id, now_ms, fresh_id);
   put_meta(connection, "created_ms", std::to_string(now_ms), now_ms, fresh_id);
   put_meta(connection, "created_by", "store/sqlite, schema " + std::to_string(sdk::store_schema_version), now_ms,

@@ -29,7 +29,7 @@ struct Table {
 };
 
 // Schema number: major * 1000 + minor. A new table, column or index is a minor step.
-inline constexpr int store_schema_version = 1000;
+inline constexpr int store_schema_version = 1001;
 
 namespace tables {
 using enum ColumnType;

@@ -122,6 +122,43 @@ BOOST_AUTO_TEST_CASE(refuses_a_newer_major_version_and_serves_a_newer_minor_one)
   BOOST_TEST(Connection(place.file).single("SELECT count(*) FROM plans WHERE newer = 'theirs'") == 1);
 }
 
+// The indexes of plans are others since schema 1001.
+BOOST_AUTO_TEST_CASE(a_file_of_an_earlier_minor_version_gets_what_it_lacks) {
+  Place place;
+  {
+    auto const store = place.store();
+    BOOST_REQUIRE(store->start({}).has_value());
+    BOOST_REQUIRE(static_cast<bool>(store->ensure_schema({})));
+    BOOST_REQUIRE(
+        static_cast<bool>(store->insert({}, "plans", "p", {{"status", "template"}}, "op", sdk::Durability::full)));
+  }
+  place.execute(
+      "DROP INDEX plans_unfinished; DROP INDEX plans_finished; CREATE INDEX plans_open ON plans(status, created_ms, "
+      "id) "
+      "WHERE status NOT IN ('done', 'error', 'not found'); CREATE INDEX plans_final ON plans(status, created_ms, id) "
+      "WHERE status IN ('done', 'error', 'not found'); PRAGMA user_version=1000");
+  auto const store = place.store();
+  BOOST_REQUIRE(store->start({}).has_value());
+  BOOST_TEST(store->ensure_schema({}).value == sdk::store_schema_version);
+  BOOST_TEST(store->list({}, "plans", {{"status", "template"}}, {}, 10).value.rows.size() == 1U);
+  Connection connection(place.file);
+  std::string indexes;
+  auto statement =
+      connection.use("SELECT name FROM sqlite_schema WHERE type = 'index' AND name LIKE 'plans%' ORDER BY name");
+  while (statement.step()) indexes.append(statement.text(0)).append(" ");
+  BOOST_TEST(indexes == "plans_age plans_finished plans_unfinished ");
+}
+
+BOOST_AUTO_TEST_CASE(a_change_of_a_plan_makes_no_table_of_its_own) {
+  Place place;
+  auto const store = place.store();
+  BOOST_REQUIRE(store->start({}).has_value());
+  BOOST_REQUIRE(static_cast<bool>(store->ensure_schema({})));
+  Connection connection(place.file);
+  auto change = connection.use("EXPLAIN UPDATE plans SET status = ? WHERE id = ?");
+  while (change.step()) BOOST_TEST(change.text(1) != "OpenEphemeral");
+}
+
 BOOST_AUTO_TEST_CASE(says_so_when_the_file_is_no_database) {
   Place place;
   std::ofstream(place.file) << std::string(5000, 'x');
