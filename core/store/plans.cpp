@@ -61,7 +61,7 @@ Plans::Plans(sdk::Store& store, sdk::Clock& clock, std::chrono::milliseconds lon
 sdk::Result<Plans::CreateResult> Plans::create(sdk::Call const& call, NewPlan const& plan) {
   // The insert's full durability covers documents that are stored before it.
   auto const documents = {std::pair("template", &plan.template_document), std::pair("extras", &plan.extras)};
-  std::map<std::string, Document> contents;
+  Documents contents;
   auto const now_ms = clock_.wall_ms();
   sdk::Values values{
       {"status", std::string(model::status::template_)},
@@ -75,6 +75,7 @@ sdk::Result<Plans::CreateResult> Plans::create(sdk::Call const& call, NewPlan co
       {"history", with_transition({}, {.status = model::status::template_, .owner = {}, .at_ms = now_ms})}};
   for (auto const& [column, content] : documents)
     if (!content->is_null()) contents[column] = std::make_shared<boost::json::value const>(*content);
+  name_documents(contents, values);
   auto const puts = put_documents(call, plan.id, contents, values);
   if (!puts) return puts.error();
   auto const op = sdk::random_id();
@@ -84,7 +85,9 @@ sdk::Result<Plans::CreateResult> Plans::create(sdk::Call const& call, NewPlan co
     add_claim(values, baton.claim(), now_ms);
     row = updated_row(std::move(row), values, {}, now_ms);
   }
-  Notifier::Writing writing(notifier_, std::string(table), plan.id, 1);
+  row.version.number = 1;
+  Notifier::Writing writing(notifier_, std::string(table), plan.id, row.version.number);
+  baton.begin(row, std::move(contents));
   sdk::Mutation const insert{sdk::Mutation::Kind::insert, std::string(table), plan.id, values, {}};
   auto written = write(call, insert, *puts, op, Durability::full);
   if (written) {
@@ -126,6 +129,7 @@ sdk::Result<Plans::Listed> Plans::list(sdk::Call const& call, std::string const&
 }
 
 sdk::Result<Document> Plans::shared_document(sdk::Call const& call, Plan const& plan, std::string const& column) {
+  if (auto const found = plan.at_hand.find(column); found != plan.at_hand.end()) return found->second;
   if (auto kept = recent_.find(plan.row.text(column))) return kept;
   auto read = document(call, plan, column);
   if (!read) return read.error();
@@ -133,6 +137,7 @@ sdk::Result<Document> Plans::shared_document(sdk::Call const& call, Plan const& 
 }
 
 sdk::Result<boost::json::value> Plans::document(sdk::Call const& call, Plan const& plan, std::string const& column) {
+  if (auto const found = plan.at_hand.find(column); found != plan.at_hand.end()) return *found->second;
   auto const& generation = plan.row.text(column);
   if (generation.empty()) return boost::json::value(nullptr);
   if (auto const kept = recent_.find(generation)) return *kept;
@@ -150,13 +155,17 @@ sdk::Result<std::string> Plans::put_document(sdk::Call const& call, std::string 
   return std::move(put.value);
 }
 
+void Plans::name_documents(Documents const& contents, sdk::Values& values) {
+  for (auto const& [column, content] : contents) values[column] = sdk::random_id();
+}
+
 sdk::Result<Plans::DocumentPuts> Plans::put_documents(sdk::Call const& call, std::string const& plan_id,
-                                                      std::map<std::string, Document> const& contents,
-                                                      sdk::Values& values, bool with_row) {
+                                                      Documents const& contents, sdk::Values& values, bool with_row) {
   DocumentPuts puts;
   std::size_t bytes = 0;
   for (auto const& [column, content] : contents) {
-    puts.push_back({{std::string(table), plan_id, column}, sdk::random_id(), encode_document(*content)});
+    puts.push_back(
+        {{std::string(table), plan_id, column}, std::get<std::string>(values.at(column)), encode_document(*content)});
     bytes += puts.back().bytes.size();
   }
   with_row = with_row && documents_ != nullptr && bytes <= sdk::DocumentWrites::most_bytes;

@@ -29,6 +29,7 @@ struct Plan {
   std::string request_id, transaction_id, submitter;
   bool deleted = false;
   sdk::Row row;
+  Documents at_hand{};  // that came with the plan; the store may not have them yet
 
   static Plan from(sdk::Row row);
 };
@@ -82,12 +83,12 @@ class Plans {
                                         boost::json::value const& content,
                                         sdk::Durability durability = sdk::Durability::full);
   using DocumentPuts = std::vector<sdk::DocumentPut>;
-  // For a row that is about to be written: names the documents' generations in `values` and gives back those that go
-  // with the row (write()). Where the store cannot do that, they are too large or the caller does not want it
-  // (`with_row`), they are stored now, relaxed.
-  sdk::Result<DocumentPuts> put_documents(sdk::Call const& call, std::string const& plan_id,
-                                          std::map<std::string, Document> const& contents, sdk::Values& values,
-                                          bool with_row = true);
+  // For a row that is about to be written: generations of its documents.
+  static void name_documents(Documents const& contents, sdk::Values& values);
+  // The documents that are so named and go with the row (write()). Where the store cannot do that, they are too large
+  // or the caller does not want it (`with_row`), they are stored now, relaxed, under other names.
+  sdk::Result<DocumentPuts> put_documents(sdk::Call const& call, std::string const& plan_id, Documents const& contents,
+                                          sdk::Values& values, bool with_row = true);
   // An insert or update of a plan, with such documents.
   sdk::Written write(sdk::Call const& call, sdk::Mutation const& mutation, DocumentPuts const& documents,
                      std::string_view op, sdk::Durability durability);

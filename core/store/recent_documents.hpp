@@ -6,6 +6,7 @@
 
 #include <cstddef>
 #include <deque>
+#include <map>
 #include <memory>
 #include <mutex>
 #include <string>
@@ -14,6 +15,7 @@
 namespace conductor::store {
 
 using Document = std::shared_ptr<boost::json::value const>;
+using Documents = std::map<std::string, Document>;  // by column
 
 // Thread-safe.
 class RecentDocuments {

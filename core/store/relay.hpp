@@ -1,8 +1,10 @@
 // Plans that pass from hand to hand within this process: the write that brings a plan to a state claims it at once for
 // a worker here that takes plans of that state and has a free thread. It saves a write, its news and the search for
-// work; where nobody is free the plan waits in its state for whoever claims it.
+// work; where nobody is free the plan waits in its state for whoever claims it. What can be done again without harm
+// begins while that write is still under way.
 #pragma once
 #include "conductor/sdk/store.hpp"
+#include "core/store/recent_documents.hpp"
 
 #include <map>
 #include <mutex>
@@ -44,6 +46,9 @@ class Relay {
     // Keeps a thread for the plan; nothing when none is free or the plan is not to be claimed. Paired with taken() or
     // withdrawn(). Does not block.
     virtual std::optional<Claim> offer(Upcoming const& plan) = 0;
+    // The write begins. Work on the plan may begin, too: `row` as it will stand, `documents` that are written with it.
+    // Nothing may come of it before taken(). Does not block.
+    virtual void begin(sdk::Row row, Documents documents) = 0;
     // The write was done; `row` as written.
     virtual void taken(sdk::Row row) = 0;
     // It was not; `doubtful`: nobody knows.
@@ -64,6 +69,10 @@ class Relay {
     }
     explicit operator bool() const { return runner_ != nullptr; }
     Claim const& claim() const { return claim_; }
+    // Before the write: as Runner::begin.
+    void begin(sdk::Row row, Documents documents) {
+      if (runner_ != nullptr) runner_->begin(std::move(row), std::move(documents));
+    }
     // After the write; the baton is empty then.
     void pass(sdk::Row row) { std::exchange(runner_, nullptr)->taken(std::move(row)); }
     // The write was certainly not done.

@@ -4,6 +4,7 @@
 #include "conductor/sdk/clock.hpp"
 
 #include <atomic>
+#include <condition_variable>
 #include <memory>
 #include <mutex>
 #include <stop_token>
@@ -20,6 +21,9 @@ enum class Ended {
   plan_timeout,  // the time the client gave has passed
   drain          // the process ends
 };
+
+// Whether the claim stands in the store.
+enum class Arrival { certain, awaited, refused, doubtful };
 
 // Thread-safe.
 class Held {
@@ -44,6 +48,26 @@ class Held {
   // The handler has returned: what happens to the row now is our own doing.
   void settle() { settling_ = true; }
 
+  // The work begins while the claim is being written.
+  void await() { arrive(Arrival::awaited); }
+  bool is_awaited() const {
+    std::lock_guard const lock(mutex_);
+    return arrival_ == Arrival::awaited;
+  }
+  void arrive(Arrival arrival) {
+    {
+      std::lock_guard const lock(mutex_);
+      arrival_ = arrival;
+    }
+    arrived_.notify_all();
+  }
+  // Blocks while it is awaited, which is as long as the write may take.
+  Arrival arrival() {
+    std::unique_lock lock(mutex_);
+    arrived_.wait(lock, [this] { return arrival_ != Arrival::awaited; });
+    return arrival_;
+  }
+
   // What a row as told by the store says about our claim.
   bool lost_in(sdk::Row const& row) const {
     if (!incarnation.empty() && row.version.incarnation != incarnation) return true;
@@ -54,6 +78,9 @@ class Held {
   std::atomic<Ended> ended_ = Ended::no;
   std::atomic<bool> settling_ = false;
   std::stop_source stop_;
+  mutable std::mutex mutex_;
+  std::condition_variable arrived_;
+  Arrival arrival_ = Arrival::certain;
 };
 
 }  // namespace conductor::workflow

@@ -45,6 +45,7 @@ struct Stage {
   std::string_view needs_document;  // without it the plan ends in `error`; empty: none
   std::int64_t max_counter = 3;     // default of the option
   Takeover takeover = Takeover::give_back;
+  bool without_effects = false;  // outside: it may begin before the claim is certain
   // Waiting states that no role claims and whose expiry this one looks after.
   std::span<std::string_view const> guards;
 
@@ -76,6 +77,7 @@ inline constexpr Stage translation{.role = "controller",
                                    .counter_column = "translation_counter",
                                    .begin_column = "translation_begin_timestamp",
                                    .needs_document = {},
+                                   .without_effects = true,
                                    .guards = {}};
 inline constexpr Stage solving{.role = "solver",
                                .verb = "solve",
@@ -87,6 +89,7 @@ inline constexpr Stage solving{.role = "solver",
                                .counter_column = "solver_counter",
                                .begin_column = {},
                                .needs_document = "translation",
+                               .without_effects = true,
                                .guards = detail::solving_guards};
 inline constexpr Stage reservation{.role = "reservation",
                                    .verb = "reserve",

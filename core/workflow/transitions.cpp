@@ -42,14 +42,20 @@ bool Transitions::claimable(sdk::Row const& row) const {
          (stage_.takeover == Takeover::go_on && status == stage_.working && row.text("claim").empty());
 }
 
-Transitions::Step Transitions::write(sdk::Call const& call, sdk::Row const& row, sdk::Values set,
-                                     std::string_view owner, sdk::Expect const& expect, Durability durability,
-                                     std::string const& op, store::Plans::DocumentPuts const& documents,
-                                     std::vector<sdk::Mutation> const& beside, store::Relay::Baton* next) {
+// `set`, which has a status, with the history that it makes.
+sdk::Values Transitions::with_history(sdk::Row const& row, sdk::Values set, std::string_view owner) const {
   auto const fencing = set.contains("fencing") ? std::get<std::int64_t>(set["fencing"]) : row.integer("fencing");
   set["history"] = store::with_transition(
       row.list("history"),
       {.status = std::get<std::string>(set["status"]), .owner = owner, .at_ms = clock_.wall_ms(), .fencing = fencing});
+  return set;
+}
+
+Transitions::Step Transitions::write(sdk::Call const& call, sdk::Row const& row, sdk::Values set,
+                                     std::string_view owner, sdk::Expect const& expect, Durability durability,
+                                     std::string const& op, store::Plans::DocumentPuts const& documents,
+                                     std::vector<sdk::Mutation> const& beside, store::Relay::Baton* next) {
+  set = with_history(row, std::move(set), owner);
   auto status = std::get<std::string>(set["status"]);
   bool const passes = next != nullptr && *next;
   if (passes) store::add_claim(set, next->claim(), clock_.wall_ms());
@@ -128,14 +134,25 @@ Transitions::Step Transitions::insist(sdk::Row const& held, sdk::Values const& s
   return step;
 }
 
-Transitions::Step Transitions::finish(sdk::Row const& held, Exit const& exit, sdk::Values set,
-                                      store::Plans::DocumentPuts const& documents,
-                                      std::vector<sdk::Mutation> const& beside) {
+Transitions::Leaving Transitions::leave(sdk::Row const& held, Exit const& exit, sdk::Values set,
+                                        store::Documents contents) {
   set["status"] = std::string(exit.status);
   set["claim"] = std::string();
   for (auto& [column, value] : reset_values(exit.reset)) set[column] = value;
   auto next = plans_.relay().offer({held, set});
-  return insist(held, set, exit.repeatable ? Durability::relaxed : Durability::full, documents, beside, &next);
+  if (next) {
+    auto ahead = with_history(held, set, {});
+    store::add_claim(ahead, next.claim(), clock_.wall_ms());
+    sdk::Version const version{held.version.incarnation, held.version.number + 1};
+    next.begin(store::updated_row(held, ahead, version, clock_.wall_ms()), std::move(contents));
+  }
+  return {std::move(set), exit.repeatable ? Durability::relaxed : Durability::full, std::move(next)};
+}
+
+Transitions::Step Transitions::finish(sdk::Row const& held, Leaving leaving,
+                                      store::Plans::DocumentPuts const& documents,
+                                      std::vector<sdk::Mutation> const& beside) {
+  return insist(held, leaving.set, leaving.durability, documents, beside, &leaving.next);
 }
 
 Transitions::Step Transitions::hand_back(sdk::Row const& held, bool count_stays, std::string const& message) {

@@ -32,11 +32,18 @@ class Transitions {
   store::Relay::Claim claim_values(store::Upcoming const& plan, std::string const& token) const;
   // Takes the plan for `token`: counts an attempt, clears the message. In doubt it reads back who holds the plan.
   Step claim(sdk::Call const& call, sdk::Row const& row, std::string const& token);
-  // Ends the claim that `held` shows, with the exit's status and further columns. A store that does not answer is asked
-  // again, up to `patience`. A worker of this process that takes plans of that status gets it with the same write.
-  // `documents`: what Plans::put_documents gave for `set`. `beside`: rows that change together with the plan's, instead
-  // of documents.
-  Step finish(sdk::Row const& held, Exit const& exit, sdk::Values set, store::Plans::DocumentPuts const& documents = {},
+  // The end of a claim that is to be written.
+  struct Leaving {
+    sdk::Values set;
+    sdk::Durability durability;
+    store::Relay::Baton next;
+  };
+  // The claim that `held` shows is to end with the exit's status and further columns, which name the documents in
+  // `contents`. A worker of this process that takes plans of that status gets it with the same write, and begins now.
+  Leaving leave(sdk::Row const& held, Exit const& exit, sdk::Values set, store::Documents contents = {});
+  // Ends it. A store that does not answer is asked again, up to `patience`. `documents`: what Plans::put_documents gave
+  // for `leaving.set`. `beside`: rows that change together with the plan's, instead of documents.
+  Step finish(sdk::Row const& held, Leaving leaving, store::Plans::DocumentPuts const& documents = {},
               std::vector<sdk::Mutation> const& beside = {});
   // Ends the claim without a result. `count_stays`: the attempt was one; else it is taken back, at most three times per
   // plan.
@@ -54,6 +61,7 @@ class Transitions {
   static constexpr std::chrono::seconds patience{15};
 
  private:
+  sdk::Values with_history(sdk::Row const& row, sdk::Values set, std::string_view owner) const;
   Step write(sdk::Call const& call, sdk::Row const& row, sdk::Values set, std::string_view owner,
              sdk::Expect const& expect, sdk::Durability durability, std::string const& op,
              store::Plans::DocumentPuts const& documents = {}, std::vector<sdk::Mutation> const& beside = {},

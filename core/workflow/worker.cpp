@@ -111,7 +111,7 @@ std::optional<Worker::Next> Worker::next() {
     return draining_ || !claimed_.empty() || found;
   });
   if (!claimed_.empty()) {
-    Next claimed{std::move(claimed_.front()), true};
+    auto claimed = std::move(claimed_.front());
     claimed_.pop_front();
     return claimed;
   }
@@ -133,13 +133,15 @@ void Worker::work_on(Next next) {
   bool claimed = next.claimed;
   try {
     if (!claimed && !refused(next.row)) claimed = claim(next.row, *held);
-    if (claimed) handle(std::move(next.row), held);
+    if (claimed) handle(std::move(next), held);
   } catch (std::exception const& error) {
     // A bug of ours must not end the thread. The plan is found again as left behind.
     log_.error({.plan_id = id}, std::string("unexpected: ") + error.what());
     later(id, store_pause);
     look_again_later();
   }
+  // Until then the write that brings it may speak of it.
+  held->arrival();
   if (claimed) lease_.released();
   let_go(id);
 }
@@ -204,7 +206,8 @@ bool Worker::claim(sdk::Row& row, Held const& held) {
   return false;
 }
 
-void Worker::handle(sdk::Row claimed, HeldPlan const& held) {
+void Worker::handle(Next next, HeldPlan const& held) {
+  auto& claimed = next.row;
   auto const now = clock_.now();
   auto const by_plan = plan_deadline(claimed);
   auto const by_stage = now + options_.timeout;
@@ -216,12 +219,14 @@ void Worker::handle(sdk::Row claimed, HeldPlan const& held) {
                        .request_id = claimed.text("request_id"),
                        .transaction_id = claimed.text("transaction_id"),
                        .plan_id = claimed.id};
-  auto const plan = store::Plan::from(std::move(claimed));
+  auto plan = store::Plan::from(std::move(claimed));
+  plan.at_hand = std::move(next.documents);
   log_.debug(call, "plan is " + std::string(stage_.working) + ", attempt " +
                        std::to_string(plan.row.integer(stage_.counter_column)));
   auto result = call_handler(call, plan);
   // The handler may have seen the deadline before the watchdog did.
   if (!result && result.error().code == Errc::timed_out && clock_.now() >= call.deadline) held->end(why);
+  if (!has_arrived(call, *held, plan.row)) return;
   held->settle();
   settle(call, plan.row, *held, std::move(result));
 }
@@ -286,16 +291,19 @@ bool Worker::commit_once(sdk::Call const& call, sdk::Row const& row, Finish fini
                           .request_id = call.request_id,
                           .transaction_id = call.transaction_id,
                           .plan_id = call.plan_id};
-  std::map<std::string, store::Document> contents;
+  store::Documents contents;
   for (auto& [column, content] : finish.documents)
     contents[column] = std::make_shared<boost::json::value const>(std::move(content));
-  auto const documents = plans_.put_documents(storing, row.id, contents, finish.set, finish.beside.empty());
+  finish.set["message"] = finish.message;
+  store::Plans::name_documents(contents, finish.set);
+  auto leaving = transitions_.leave(row, *exit, std::move(finish.set), contents);
+  auto const documents = plans_.put_documents(storing, row.id, contents, leaving.set, finish.beside.empty());
   if (!documents) {
+    leaving.next.drop();
     failed(call, row, Ended::no, documents.error());
     return false;
   }
-  finish.set["message"] = finish.message;
-  auto const step = transitions_.finish(row, *exit, std::move(finish.set), *documents, finish.beside);
+  auto const step = transitions_.finish(row, std::move(leaving), *documents, finish.beside);
   bool const refused = step.outcome == Outcome::conflict || step.outcome == Outcome::exists;
   if (refused && finish.again && still_held(storing, row)) return true;
   report(call, step, finish.status);
@@ -307,10 +315,14 @@ bool Worker::still_held(sdk::Call const& call, sdk::Row const& row) {
   return stored && stored.value.text("claim") == row.text("claim");
 }
 
+Transitions::Step Worker::end_in_error(sdk::Row const& row, std::string const& message) {
+  return transitions_.finish(row, transitions_.leave(row, in_error, {{"message", message}}));
+}
+
 void Worker::failed(sdk::Call const& call, sdk::Row const& row, Ended why, Error const& error) {
   if (why == Ended::plan_timeout) {
     auto const message = messages::timed_out(row.integer("timeout"), row.id);
-    report(call, transitions_.finish(row, in_error, {{"message", message}}), message);
+    report(call, end_in_error(row, message), message);
   } else if (why == Ended::drain || why == Ended::overtime || error.code == Errc::cancelled) {
     auto const text =
         why == Ended::overtime
@@ -325,7 +337,7 @@ void Worker::failed(sdk::Call const& call, sdk::Row const& row, Ended why, Error
       later(row.id, options_.retry_pause * tries);
     report(call, transitions_.hand_back(row, true, error.text), "to be tried again");
   } else {
-    report(call, transitions_.finish(row, in_error, {{"message", error.text}}), error.text);
+    report(call, end_in_error(row, error.text), error.text);
   }
 }
 

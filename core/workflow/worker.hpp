@@ -61,6 +61,7 @@ class Worker final : private store::Relay::Runner {
 
   // Plans that come with the write that brings them to our state.
   std::optional<store::Relay::Claim> offer(store::Upcoming const& plan) override;
+  void begin(sdk::Row row, store::Documents documents) override;
   void taken(sdk::Row row) override;
   void withdrawn(std::string const& id, bool doubtful) override;
   void await_offers();
@@ -77,6 +78,7 @@ class Worker final : private store::Relay::Runner {
   struct Next {
     sdk::Row row;
     bool claimed = false;
+    store::Documents documents{};  // that came with it
   };
   std::optional<Next> next();
   void work_on(Next next);
@@ -84,12 +86,14 @@ class Worker final : private store::Relay::Runner {
   bool refused(sdk::Row const& row);
   std::string refusal(store::Upcoming const& plan) const;
   bool claim(sdk::Row& row, Held const& held);
-  void handle(sdk::Row claimed, HeldPlan const& held);
+  void handle(Next claimed, HeldPlan const& held);
+  bool has_arrived(sdk::Call const& call, Held& held, sdk::Row& row);
   sdk::Result<Finish> call_handler(sdk::Call const& call, store::Plan const& plan);
   void settle(sdk::Call const& call, sdk::Row const& row, Held& held, sdk::Result<Finish> result);
   void commit(sdk::Call const& call, sdk::Row const& row, Finish finish);
   bool commit_once(sdk::Call const& call, sdk::Row const& row, Finish finish);
   bool still_held(sdk::Call const& call, sdk::Row const& row);
+  Transitions::Step end_in_error(sdk::Row const& row, std::string const& message);
   void failed(sdk::Call const& call, sdk::Row const& row, Ended why, sdk::Error const& error);
   void report(sdk::Call const& call, Transitions::Step const& step, std::string_view what);
   void later(std::string const& id, sdk::Duration pause);
@@ -125,8 +129,8 @@ class Worker final : private store::Relay::Runner {
   std::condition_variable work_, idle_;
   bool draining_ = false, started_ = false, recovery_scheduled_ = false, look_scheduled_ = false;
   Waiting waiting_;
-  std::deque<sdk::Row> claimed_;  // came with their claims; for each a thread was kept
-  std::size_t offered_ = 0;       // writes under way that may bring one
+  std::deque<Next> claimed_;  // came with their claims; for each a thread was kept
+  std::size_t offered_ = 0;   // writes under way that may bring one
   std::map<std::string, HeldPlan> held_;
   std::map<std::string, sdk::Row> rows_held_;         // as claimed, for a hand-back without the handler
   std::map<std::string, sdk::Row> foreign_;           // in work elsewhere, as last seen

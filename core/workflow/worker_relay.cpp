@@ -20,16 +20,45 @@ std::optional<store::Relay::Claim> Worker::offer(store::Upcoming const& plan) {
   return transitions_.claim_values(plan, token);
 }
 
+void Worker::begin(sdk::Row row, store::Documents documents) {
+  if (!stage_.without_effects) return;
+  std::lock_guard const lock(mutex_);
+  if (draining_) return;
+  held_.at(row.id)->await();
+  claimed_.push_back({std::move(row), true, std::move(documents)});
+  work_.notify_one();
+}
+
+// Whether the write that was under way when the work began has brought the plan, and how its row stands then. Nothing
+// of the work is kept when not.
+bool Worker::has_arrived(sdk::Call const& call, Held& held, sdk::Row& row) {
+  auto const arrival = held.arrival();
+  if (arrival == Arrival::certain) {
+    std::lock_guard const lock(mutex_);
+    if (auto const found = rows_held_.find(held.id); found != rows_held_.end()) row = found->second;
+    return true;
+  }
+  log_.info(call, "the plan was not stored as it was to be; the work on it is dropped");
+  // What bears our claim is found as left behind once this thread has let it go.
+  if (arrival == Arrival::doubtful) look_again_later();
+  return false;
+}
+
 void Worker::taken(sdk::Row row) {
   if (work::failpoint(stage_.role, "after_claim")) return withdrawn(row.id, true);
   bool late = false;
   {
     std::lock_guard const lock(mutex_);
-    late = draining_;
+    auto const held = held_.at(row.id);
+    late = draining_ && !held->is_awaited();
     if (!late) {
       rows_held_[row.id] = row;
-      claimed_.push_back(std::move(row));
       --offered_;
+      if (held->is_awaited()) {
+        idle_.notify_all();
+        return held->arrive(Arrival::certain);
+      }
+      claimed_.push_back({std::move(row), true});
       work_.notify_one();
     }
   }
@@ -40,6 +69,18 @@ void Worker::taken(sdk::Row row) {
 }
 
 void Worker::withdrawn(std::string const& id, bool doubtful) {
+  HeldPlan held;
+  {
+    std::lock_guard const lock(mutex_);
+    held = held_.at(id);
+  }
+  if (held->is_awaited()) {
+    held->end(Ended::lost);
+    held->arrive(doubtful ? Arrival::doubtful : Arrival::refused);
+    std::lock_guard const lock(mutex_);
+    --offered_;
+    return idle_.notify_all();
+  }
   lease_.released();
   // What bears our claim and is in nobody's hands is found as left behind.
   if (doubtful) look_again_later();

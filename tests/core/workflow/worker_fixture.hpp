@@ -23,6 +23,16 @@ class Function final : public workflow::Handler {
   Handle handle_;
 };
 
+// What is checked on the worker's threads, where Boost.Test must not be asked; told at the end.
+class Checks {
+ public:
+  ~Checks() { BOOST_TEST(faults_ == 0); }
+  void operator()(bool holds) { faults_ += holds ? 0 : 1; }
+
+ private:
+  std::atomic<int> faults_ = 0;
+};
+
 inline Finish finish(std::string_view status) { return {.status = std::string(status)}; }
 
 // A worker with its handler.

@@ -25,6 +25,7 @@ std::string states_of(store::Plan const& plan) {
 BOOST_AUTO_TEST_SUITE(worker_relay)
 
 BOOST_AUTO_TEST_CASE(a_plan_passes_through_the_stages_of_one_process_with_a_write_for_each) {
+  Checks check;
   World world;
   Process process(world);
   std::atomic<int> updates = 0;
@@ -33,11 +34,11 @@ BOOST_AUTO_TEST_CASE(a_plan_passes_through_the_stages_of_one_process_with_a_writ
   Role const controller(world, process, stages::translation, translated,
                         {.count = [&](std::string_view status) { counted += status == "translated" ? 1 : 0; }});
   Role const solver(world, process, stages::solving,
-                    [](sdk::Call const&, store::Plan const& plan) -> sdk::Result<Finish> {
-                      BOOST_TEST(plan.status == "solving");
-                      BOOST_TEST(plan.message.empty());
-                      BOOST_TEST(plan.solver_counter == 1);
-                      BOOST_TEST(plan.fencing == 2);
+                    [&](sdk::Call const&, store::Plan const& plan) -> sdk::Result<Finish> {
+                      check(plan.status == "solving");
+                      check(plan.message.empty());
+                      check(plan.solver_counter == 1);
+                      check(plan.fencing == 2);
                       return finish("done");
                     });
   submit(world, process, new_plan("p1"));
@@ -49,6 +50,39 @@ BOOST_AUTO_TEST_CASE(a_plan_passes_through_the_stages_of_one_process_with_a_writ
   BOOST_TEST(plan.row.text("solver_owner") == process.lease->id());
   BOOST_TEST(updates == 2);
   BOOST_TEST(counted == 1);
+}
+
+BOOST_AUTO_TEST_CASE(the_work_begins_while_the_plan_is_being_stored_and_ends_after) {
+  Checks check;
+  World world;
+  Process process(world);
+  std::atomic<int> translations = 0, solutions = 0;
+  Role const solver(world, process, stages::solving,
+                    [&](sdk::Call const& call, store::Plan const& plan) -> sdk::Result<Finish> {
+                      check(*process.plans.shared_document(call, plan, "translation").value() == object({{"x", 1}}));
+                      ++solutions;
+                      return finish("done");
+                    });
+  Role const controller(world, process, stages::translation,
+                        [&](sdk::Call const& call, store::Plan const& plan) -> sdk::Result<Finish> {
+                          check(process.plans.document(call, plan, "template").value().is_object());
+                          ++translations;
+                          auto end = finish("translated");
+                          end.documents["translation"] = object{{"x", 1}};
+                          return end;
+                        });
+  world.store.before_insert = [&] {
+    check(eventually([&] { return translations == 1; }));
+    check(plan_of(world, "p1").status.empty());
+  };
+  world.store.before_update = [&](std::string_view, sdk::Values const& values) {
+    if (std::get<std::string>(values.at("status")) != "solving") return;
+    check(eventually([&] { return solutions == 1; }));
+    check(plan_of(world, "p1").status == "translating");
+  };
+  submit(world, process, new_plan("p1"));
+  BOOST_TEST(reaches(world, "p1", "done"));
+  BOOST_TEST(states_of(plan_of(world, "p1")) == "template translating translated solving done ");
 }
 
 // A look that comes between the offer and the insert does not find the plan.
@@ -161,7 +195,7 @@ BOOST_AUTO_TEST_CASE(a_process_that_drains_hands_back_what_comes_late) {
   BOOST_TEST(draining);
   BOOST_TEST(states_of(plan_of(world, "p1")) == "template translating translated solving translated ");
   BOOST_TEST(plan_of(world, "p1").solver_counter == 0);
-  BOOST_TEST(started == 0);
+  BOOST_TEST(started == 1);
   solver.reset();
   controller.reset();
 }

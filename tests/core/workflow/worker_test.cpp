@@ -8,20 +8,21 @@ using namespace conductor::tests::workers;
 BOOST_AUTO_TEST_SUITE(worker)
 
 BOOST_AUTO_TEST_CASE(a_plan_goes_through_all_stages_with_its_documents) {
+  Checks check;
   World world;
   Process process(world);
   Role const controller(world, process, stages::translation,
                         [&](sdk::Call const& call, store::Plan const& plan) -> sdk::Result<Finish> {
-                          BOOST_TEST(call.plan_id == "p1");
-                          BOOST_TEST(call.request_id == "req-1");
-                          BOOST_TEST(plan.status == "translating");
-                          BOOST_TEST(plan.translation_counter == 1);
-                          BOOST_TEST((process.plans.document(call, plan, "template")->at("template") == "text"));
+                          check(call.plan_id == "p1");
+                          check(call.request_id == "req-1");
+                          check(plan.status == "translating");
+                          check(plan.translation_counter == 1);
+                          check((process.plans.document(call, plan, "template")->at("template") == "text"));
                           return Finish{.status = "translated", .documents = {{"translation", object{{"t", 1}}}}};
                         });
   Role const solver(
       world, process, stages::solving, [&](sdk::Call const& call, store::Plan const& plan) -> sdk::Result<Finish> {
-        BOOST_TEST((process.plans.document(call, plan, "translation")->at("t") == 1));
+        check((process.plans.document(call, plan, "translation")->at("t") == 1));
         return Finish{.status = "solved", .message = "one left", .documents = {{"solution", object{{"s", 2}}}}};
       });
   Role const reservation(world, process, stages::reservation,
@@ -55,18 +56,19 @@ BOOST_AUTO_TEST_CASE(a_plan_with_very_large_documents_goes_through_all_stages) {
     auto const document = process.plans.document(call, plan, column);
     return document ? std::string(document->at(column).as_string()) : document.error().text;
   };
+  Checks check;
   World world;
   Process one(world), two(world);
   auto plan = new_plan("p1");
   plan.template_document = object{{"template", noise(8)}};
   Role const controller(world, one, stages::translation, [&](sdk::Call const& call, store::Plan const& claimed) {
-    BOOST_TEST((content(one, call, claimed, "template") == noise(8)));
+    check((content(one, call, claimed, "template") == noise(8)));
     Finish end{.status = "translated"};
     end.documents["translation"] = object{{"translation", noise(32)}};
     return end;
   });
   Role const solver(world, two, stages::solving, [&](sdk::Call const& call, store::Plan const& claimed) {
-    BOOST_TEST((content(two, call, claimed, "translation") == noise(32)));
+    check((content(two, call, claimed, "translation") == noise(32)));
     Finish end{.status = "solved"};
     end.documents["solution"] = object{{"solution", noise(4)}};
     return end;
