@@ -58,7 +58,7 @@ void Server::drain(sdk::Time deadline) {
   std::vector<sdk::Row> left;
   {
     std::unique_lock lock(mutex_);
-    if (!idle_.wait_for(lock, deadline - clock_.now(), [this] { return running_.empty(); }))
+    if (!idle_.wait_until(lock, deadline, [this] { return running_.empty(); }))
       for (auto const& [id, running] : running_) left.push_back(running->row);
   }
   for (auto const& row : left)

@@ -26,7 +26,7 @@ class Server {
   Server& operator=(Server const&) = delete;
 
   void start();
-  // Cancels what runs; what has not ended at `deadline` is put back into the queue.
+  // Cancels what runs; what has not ended at `deadline` of the machine's clock is put back into the queue.
   void drain(sdk::Time deadline);
   // Takes nothing more and tells what runs to stop.
   void stop();

@@ -81,7 +81,7 @@ void Worker::drain(sdk::Time deadline) {
   std::map<std::string, sdk::Row> left;
   {
     std::unique_lock lock(mutex_);
-    if (!idle_.wait_for(lock, deadline - clock_.now(), [this] { return held_.empty(); })) left = rows_held_;
+    if (!idle_.wait_until(lock, deadline, [this] { return held_.empty(); })) left = rows_held_;
   }
   for (auto const& [id, row] : left) {
     log_.warning({.plan_id = id}, "the work does not stop; the plan is handed back without waiting for it");
