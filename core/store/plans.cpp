@@ -87,7 +87,7 @@ sdk::Result<Plans::CreateResult> Plans::create(sdk::Call const& call, NewPlan co
   }
   row.version.number = 1;
   Notifier::Writing writing(notifier_, std::string(table), plan.id, row.version.number);
-  baton.begin(row, std::move(contents));
+  if (baton) baton.begin(row, std::move(contents));
   sdk::Mutation const insert{sdk::Mutation::Kind::insert, std::string(table), plan.id, values, {}};
   auto written = write(call, insert, *puts, op, Durability::full);
   if (written) {

@@ -105,9 +105,9 @@ class SeriesSearch {
   }
 
   // Of a search that found no proof.
-  EndedBy ended_by() const {
-    if (series_.out_of_nodes) return EndedBy::node_limit;
-    return clock_.now() >= call_.deadline ? EndedBy::deadline : EndedBy::strategy;
+  std::string_view ended_by() const {
+    if (series_.out_of_nodes) return "node_limit";
+    return clock_.now() >= call_.deadline ? "deadline" : "strategy";
   }
 
   void keep(sdk::FoundSolution const& solution, std::uint64_t nodes, std::int64_t elapsed) {

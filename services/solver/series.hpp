@@ -6,13 +6,12 @@
 
 namespace conductor::services::solver {
 
-// What ended a search before its proof; none: it was complete.
-enum class EndedBy { none, deadline, node_limit, strategy /* that does not search everything */ };
-
 struct Found {
   std::vector<std::uint32_t> choice;  // candidates of the model, by demand
   sdk::Proof proof = sdk::Proof::feasible;
-  EndedBy ended_by = EndedBy::none;
+  // What ended its search early: deadline, node_limit, or strategy for one that does not search everything. Empty: it
+  // was complete.
+  std::string_view ended_by{};
   sdk::Cost cost = 0, bound = 0;
   std::uint64_t nodes = 0;  // of the search that found it
   std::int64_t elapsed_ms = 0;

@@ -32,20 +32,6 @@ std::size_t wanted_solutions(std::string const& recommend_max, Options const& op
   return count;
 }
 
-std::string_view to_string(EndedBy reason) {
-  switch (reason) {
-    case EndedBy::deadline:
-      return "deadline";
-    case EndedBy::node_limit:
-      return "node_limit";
-    case EndedBy::strategy:
-      return "strategy";
-    case EndedBy::none:
-      break;
-  }
-  return "";
-}
-
 class Solve {
  public:
   Solve(sdk::Call const& call, Request const& request, Surroundings const& around)
@@ -180,7 +166,7 @@ class Solve {
     info["bound"] = std::move(bound);
     info["gap"] = std::move(gap);
     info["status"] = to_string(found.proof);
-    if (found.ended_by != EndedBy::none) info["ended_by"] = to_string(found.ended_by);
+    if (!found.ended_by.empty()) info["ended_by"] = found.ended_by;
     info["strategy"] = request_.strategy;
     info["elapsed_ms"] = found.elapsed_ms;
     info["nodes"] = found.nodes;
