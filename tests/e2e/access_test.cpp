@@ -15,6 +15,7 @@
 #include <optional>
 
 namespace conductor::e2e {
+
 BOOST_AUTO_TEST_SUITE(access_test)
 
 namespace {

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 namespace conductor::e2e {
+
 BOOST_AUTO_TEST_SUITE(cli_test)
 
 namespace {

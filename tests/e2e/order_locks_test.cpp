@@ -4,6 +4,7 @@
 #include <boost/test/unit_test.hpp>
 
 namespace conductor::e2e {
+
 BOOST_AUTO_TEST_SUITE(order_locks)
 
 namespace {

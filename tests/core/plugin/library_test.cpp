@@ -11,6 +11,7 @@
 #include <fstream>
 
 namespace conductor::plugin {
+
 BOOST_AUTO_TEST_SUITE(library_test)
 
 namespace {

@@ -6,6 +6,7 @@
 #include <set>
 
 namespace conductor::services::api::test {
+
 BOOST_AUTO_TEST_SUITE(openapi)
 
 namespace {

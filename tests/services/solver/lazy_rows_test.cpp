@@ -8,6 +8,7 @@
 #include <thread>
 
 namespace conductor::services::solver {
+
 BOOST_AUTO_TEST_SUITE(lazy_rows)
 
 namespace {

@@ -9,6 +9,7 @@
 #include <random>
 
 namespace conductor::services::placement {
+
 BOOST_AUTO_TEST_SUITE(near)
 
 namespace {

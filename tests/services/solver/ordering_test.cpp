@@ -8,6 +8,7 @@
 #include <random>
 
 namespace conductor::services::solver {
+
 BOOST_AUTO_TEST_SUITE(ordering)
 
 namespace {

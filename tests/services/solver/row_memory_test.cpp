@@ -8,6 +8,7 @@
 #include <map>
 
 namespace conductor::services::placement {
+
 BOOST_AUTO_TEST_SUITE(row_memory)
 
 namespace {

@@ -55,10 +55,11 @@ BOOST_AUTO_TEST_CASE(an_operation_of_a_multi_is_shown_without_its_step) {
 BOOST_AUTO_TEST_CASE(lists_by_status_use_their_partial_index_and_sort_nothing) {
   Database database;
   auto const& plans = sdk::tables::plans;
-  for (auto const& [status, index] : std::vector<std::pair<std::string, std::string>>{{"template", "plans_unfinished"},
-                                                                                      {"waiting spinup", "plans_unfinished"},
-                                                                                      {"done", "plans_finished"},
-                                                                                      {"not found", "plans_finished"}}) {
+  for (auto const& [status, index] :
+       std::vector<std::pair<std::string, std::string>>{{"template", "plans_unfinished"},
+                                                        {"waiting spinup", "plans_unfinished"},
+                                                        {"done", "plans_finished"},
+                                                        {"not found", "plans_finished"}}) {
     auto const plan = database.plan(sql_of(plans).select + list_condition(plans, {{"status", status}}) +
                                     R"( AND ("created_ms", "id") > (1, 'x'))" + sql_of(plans).order);
     BOOST_TEST(plan.find("USING INDEX " + index) != std::string::npos, plan);

@@ -5,6 +5,7 @@
 #include "conductor/sdk/claims.hpp"
 #include "verify.hpp"
 #include "tests/plugins/store/real_host.hpp"
+#include "tests/support/has.hpp"
 
 #include <boost/test/unit_test.hpp>
 
@@ -22,7 +23,7 @@ BOOST_AUTO_TEST_SUITE(sqlite_trouble)
 
 namespace {
 
-bool mentions(std::string const& text, std::string_view what) { return text.find(what) != std::string::npos; }
+using conductor::tests::has;
 
 // A file system of its own that is soon full; needs root.
 class SmallDisk {
@@ -100,7 +101,7 @@ BOOST_AUTO_TEST_CASE(a_full_disk_refuses_writes_and_all_goes_on_when_there_is_ro
     if (!refused) break;
   }
   BOOST_TEST((refused.outcome == Outcome::no_space), sdk::to_string(refused.outcome) << ": " << refused.text);
-  BOOST_TEST(mentions(refused.text, "make room"), refused.text);
+  BOOST_TEST(has(refused.text, "make room"), refused.text);
   auto const gone =
       store->get(test::call_of(host.clock()), "plans", "large-" + std::to_string(stored), sdk::Strength::strong);
   BOOST_TEST((gone.outcome == Outcome::not_found), "what was refused was written");
@@ -128,10 +129,10 @@ BOOST_AUTO_TEST_CASE(a_store_that_refused_a_change_is_not_healthy_until_one_succ
   auto const ill = store->health(test::call_of(host.clock()));
   BOOST_REQUIRE(!ill.has_value());
   BOOST_TEST((ill.error().code == sdk::Errc::unavailable));
-  BOOST_TEST(mentions(ill.error().text, "make room"), ill.error().text);
+  BOOST_TEST(has(ill.error().text, "make room"), ill.error().text);
   auto const said = host.lines();
   auto const complaints =
-      std::count_if(said.begin(), said.end(), [](std::string const& line) { return mentions(line, "make room"); });
+      std::count_if(said.begin(), said.end(), [](std::string const& line) { return has(line, "make room"); });
   BOOST_TEST(complaints <= 40, "the log has " << complaints << " lines for one full disk");
   disk.make_room();
   BOOST_TEST(store->health(test::call_of(host.clock())).has_value());
@@ -163,9 +164,9 @@ BOOST_AUTO_TEST_CASE(a_file_of_another_owner_is_named_with_the_remedy) {
     auto const prepared = prepare_file(file, host.log());
     return prepared ? std::string("no refusal") : prepared.error().text;
   });
-  BOOST_TEST(mentions(text, file.string()), text);
-  BOOST_TEST(mentions(text, "Permission denied"), text);
-  BOOST_TEST(mentions(text, "writable by the user"), text);
+  BOOST_TEST(has(text, file.string()), text);
+  BOOST_TEST(has(text, "Permission denied"), text);
+  BOOST_TEST(has(text, "writable by the user"), text);
 }
 
 BOOST_AUTO_TEST_CASE(a_missing_directory_is_made) {
@@ -206,11 +207,11 @@ BOOST_AUTO_TEST_CASE(damage_is_reported_and_nothing_more_is_served) {
     text = row.text;
   }
   BOOST_TEST((seen == Outcome::corrupt), text);
-  BOOST_TEST(mentions(text, "restore a backup"), text);
+  BOOST_TEST(has(text, "restore a backup"), text);
   BOOST_TEST((insert(*store, host, "more", 10).outcome == Outcome::corrupt), "nothing is written to a damaged file");
   auto const ill = store->health(test::call_of(host.clock()));
   BOOST_REQUIRE(!ill.has_value());
-  BOOST_TEST(mentions(ill.error().text, "damaged"), ill.error().text);
+  BOOST_TEST(has(ill.error().text, "damaged"), ill.error().text);
 }
 
 BOOST_AUTO_TEST_CASE(documents_that_nothing_would_free_are_found) {
@@ -223,7 +224,7 @@ BOOST_AUTO_TEST_CASE(documents_that_nothing_would_free_are_found) {
   Connection(directory.path() / "conductor.db").execute("DELETE FROM loose");
   auto const faults = store->verify(test::call_of(host.clock()));
   BOOST_REQUIRE(faults.value.size() == 1U);
-  BOOST_TEST(mentions(faults.value.front(), put.value), faults.value.front());
+  BOOST_TEST(has(faults.value.front(), put.value), faults.value.front());
 }
 
 BOOST_AUTO_TEST_SUITE_END()
