@@ -22,8 +22,8 @@ enum class Ended {
   drain          // the process ends
 };
 
-// Whether the claim stands in the store.
-enum class Arrival { certain, awaited, refused, doubtful };
+// Whether the claim stands in the store: since before the work began, or by a write that was under way then.
+enum class Arrival { before, awaited, stored, refused, doubtful };
 
 // Thread-safe.
 class Held {
@@ -80,7 +80,7 @@ class Held {
   std::stop_source stop_;
   mutable std::mutex mutex_;
   std::condition_variable arrived_;
-  Arrival arrival_ = Arrival::certain;
+  Arrival arrival_ = Arrival::before;
 };
 
 }  // namespace conductor::workflow

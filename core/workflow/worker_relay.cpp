@@ -33,9 +33,10 @@ void Worker::begin(sdk::Row row, store::Documents documents) {
 // of the work is kept when not.
 bool Worker::has_arrived(sdk::Call const& call, Held& held, sdk::Row& row) {
   auto const arrival = held.arrival();
-  if (arrival == Arrival::certain) {
+  if (arrival == Arrival::before) return true;
+  if (arrival == Arrival::stored) {
     std::lock_guard const lock(mutex_);
-    if (auto const found = rows_held_.find(held.id); found != rows_held_.end()) row = found->second;
+    row = rows_held_.at(held.id);
     return true;
   }
   log_.info(call, "the plan was not stored as it was to be; the work on it is dropped");
@@ -56,7 +57,7 @@ void Worker::taken(sdk::Row row) {
       --offered_;
       if (held->is_awaited()) {
         idle_.notify_all();
-        return held->arrive(Arrival::certain);
+        return held->arrive(Arrival::stored);
       }
       claimed_.push_back({std::move(row), true});
       work_.notify_one();
