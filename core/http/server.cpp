@@ -205,8 +205,8 @@ void BeastServer::stop(sdk::Time deadline) {
     lane.io.stop();
     lane.thread.join();
   }
-  core_.pool.join();
-  core_.admissions.join();
+  core_.handlers.close();
+  core_.admissions.close();
 }
 
 sdk::Result<void> BeastServer::reload_certificates() { return core_.tls.load(); }
@@ -220,8 +220,8 @@ ServerCore::ServerCore(ServerConfig c, Admit a, Handler h, sdk::Clock& k, sdk::L
       clock(k),
       log(l),
       tls({config.certificate_file, config.certificate_key_file, config.client_ca_file}, clock, log),
-      pool(std::max<std::size_t>(config.handler_threads, 1)),
-      admissions(std::max<std::size_t>(config.admission_threads, 1)) {
+      handlers("http-handler", config.handler_threads),
+      admissions("http-admission", config.admission_threads) {
   if (config.metrics == nullptr) return;
   connections.show(config.metrics->gauge("conductor_http_connections", "Open connections to the API."));
   streams.show(config.metrics->gauge("conductor_http_streams", "Streamed replies under way."));

@@ -143,7 +143,7 @@ awaitable<std::optional<Response>> Session::admit_later(Exchange& exchange) {
   };
   auto const answer = std::make_shared<Answer>();
   wire_->set_deadline(sdk::Time::max());
-  post(core_.admissions, [self = shared_from_this(), answer, &exchange] {
+  core_.admissions.post([self = shared_from_this(), answer, &exchange] {
     auto const decide = std::exchange(exchange.later, {});
     answer->refused = self->admitted(exchange, decide);
     post(self->wire_->executor(), [self, answer] {
@@ -200,7 +200,7 @@ awaitable<void> Session::handle(Exchange& exchange) {
   wire_->set_deadline(sdk::Time::max());
   exchange.call.deadline = core_.clock.now() + core_.config.request_timeout;
   exchange.call.cancelled = job->stop.get_token();
-  post(core_.pool, [self = shared_from_this(), job, &exchange] {
+  core_.handlers.post([self = shared_from_this(), job, &exchange] {
     self->answer(exchange);
     if (exchange.response.later) return self->promise(job, exchange);
     post(self->wire_->executor(), [self, job] {

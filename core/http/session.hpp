@@ -6,8 +6,7 @@
 #include "core/http/reply.hpp"
 #include "core/http/server.hpp"
 #include "core/http/server_tls.hpp"
-
-#include <boost/asio/thread_pool.hpp>
+#include "core/work/pool.hpp"
 
 #include <atomic>
 
@@ -43,7 +42,7 @@ struct ServerCore {
   sdk::Clock& clock;
   sdk::Log& log;
   ServerTls tls;
-  net::asio::thread_pool pool, admissions;
+  work::Pool handlers, admissions;
   std::atomic<bool> draining{false};
   Level connections, streams;
 };

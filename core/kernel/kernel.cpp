@@ -4,14 +4,11 @@
 #include "core/kernel/setup.hpp"
 #include "core/kernel/signals.hpp"
 #include "core/log/log.hpp"
-#include "core/work/processors.hpp"
 
-#include <malloc.h>
 #include <signal.h>
 #include <sys/resource.h>
 #include <unistd.h>
 
-#include <algorithm>
 #include <iostream>
 
 namespace conductor::kernel {
@@ -39,13 +36,6 @@ void raise_descriptor_limit() {
     log::named("kernel").warning("cannot raise the limit of open files to " + std::to_string(limit.rlim_max));
 }
 
-// glibc gives nearly every thread an arena of its own, up to eight a processor. Few threads run at once, and memory
-// that one of them has freed should serve the others.
-void share_memory_arenas() {
-  auto const processors = std::min<std::size_t>(work::processors(), 64);
-  ::mallopt(M_ARENA_MAX, std::max(static_cast<int>(processors), 2));
-}
-
 // Waits for the end, serving HUP and USR2 meanwhile. The second INT ends the process at once.
 void serve_signals(Signals& signals, Process& process) {
   for (;;) {
@@ -64,7 +54,6 @@ void serve_signals(Signals& signals, Process& process) {
 }  // namespace
 
 int run(std::span<Role const> all, Launch const& launch) {
-  share_memory_arenas();
   Signals signals;
   auto setup = set_up(all, launch.roles, launch.sources);
   if (!setup) {

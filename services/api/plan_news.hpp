@@ -60,7 +60,7 @@ class PlanNews {
   bool is_living(std::string const& plan_id) const;
 
  private:
-  static constexpr std::size_t most_known = 10'000;
+  static constexpr std::size_t most_known = 2'000;
   struct Known {
     std::int64_t number = 0;  // version
     bool living = false;

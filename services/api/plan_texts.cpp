@@ -12,7 +12,9 @@ sdk::Result<PlanTexts::Text> PlanTexts::of(sdk::Call const& call, http::Request 
   if (auto known = find(key)) return known;
   auto const document = context_.document(call, request, plan);
   if (!document) return document.error();
-  auto text = std::make_shared<std::string const>(boost::json::serialize(*document));
+  auto written = boost::json::serialize(*document);
+  written.shrink_to_fit();
+  auto text = std::make_shared<std::string const>(std::move(written));
   keep(std::move(key), text);
   return text;
 }

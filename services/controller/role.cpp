@@ -67,12 +67,13 @@ sdk::Result<std::shared_ptr<JsonSchema const>> schema_of(sdk::Settings const& se
 // Files that options name are read here, too, so that a bad one stops the start with its place in the configuration.
 void check(config::Config const& config, std::vector<config::Problem>& errors) {
   auto const& settings = config.section("controller");
-  if (auto const places = gazetteer_of(settings); !places)
-    errors.push_back(
-        config.problem("controller", "gazetteer", places.error().text + "; leave it empty for the bundled list"));
-  if (auto const schema = schema_of(settings); !schema)
-    errors.push_back(
-        config.problem("controller", "opt_schema_file", schema.error().text + "; leave it empty for the built-in one"));
+  auto const read = [&](char const* option, auto reader, char const* remedy) {
+    if (settings.text(option).empty()) return;  // built in
+    if (auto const contents = reader(settings); !contents)
+      errors.push_back(config.problem("controller", option, contents.error().text + remedy));
+  };
+  read("gazetteer", gazetteer_of, "; leave it empty for the bundled list");
+  read("opt_schema_file", schema_of, "; leave it empty for the built-in one");
 }
 
 template <class Plugin>

@@ -283,24 +283,22 @@ void Sieve::add_ring(std::size_t block) {
   far_.push_back(full ? std::sqrt(most) + ring_margin : 8);
 }
 
-void Sieve::classify(Spot const& from, SieveBand const& band, std::size_t first_word, std::span<sdk::Word> inside,
-                     std::span<sdk::Word> unsure) const {
+sdk::Word Sieve::classify(Spot const& from, SieveBand const& band, std::size_t first_word, std::span<sdk::Word> inside,
+                          std::span<sdk::Word> unsure) const {
   static auto const versions = best_versions();
   View const view(from, first_, band);
-  std::fill(unsure.begin(), unsure.end(), sdk::Word{0});
-  for (std::size_t word = 0; word < inside.size(); word += 64) {
-    auto const block = first_word + word;
-    auto const count = std::min<std::size_t>(inside.size() - word, 64);
-    auto const [all, some] = versions.sides(near_.data() + block, far_.data() + block, view, count);
-    for (std::size_t i = 0; i < count; ++i) inside[word + i] = -((all >> i) & 1U);
-    for (auto rest = some; rest != 0;) {
-      auto const begin = static_cast<std::size_t>(std::countr_zero(rest));
-      auto const length = static_cast<std::size_t>(std::countr_one(rest >> begin));
-      rest &= ~(~sdk::Word{0} >> (64 - length) << begin);
-      versions.classify(Columns{x_.data(), y_.data(), z_.data()}.from((block + begin) * 64), from, band,
-                        inside.subspan(word + begin, length), unsure.subspan(word + begin, length));
-    }
+  auto const [all, some] = versions.sides(near_.data() + first_word, far_.data() + first_word, view, inside.size());
+  std::fill(inside.begin(), inside.end(), sdk::Word{0});
+  for (auto rest = all; rest != 0; rest &= rest - 1)
+    inside[static_cast<std::size_t>(std::countr_zero(rest))] = ~sdk::Word{0};
+  for (auto rest = some; rest != 0;) {
+    auto const begin = static_cast<std::size_t>(std::countr_zero(rest));
+    auto const length = static_cast<std::size_t>(std::countr_one(rest >> begin));
+    rest &= ~(~sdk::Word{0} >> (64 - length) << begin);
+    versions.classify(Columns{x_.data(), y_.data(), z_.data()}.from((first_word + begin) * 64), from, band,
+                      inside.subspan(begin, length), unsure.subspan(begin, length));
   }
+  return some;
 }
 
 void distances(PointColumns points, std::array<double, 3> const& from, std::span<double> km) {

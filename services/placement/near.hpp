@@ -66,9 +66,12 @@ class Sieve {
   // After the last point.
   void finish();
 
-  // Bit i is point 64 * first_word + i; both have the same size. Bits beyond the last point are 0.
-  void classify(Spot const& from, SieveBand const& band, std::size_t first_word, std::span<sdk::Word> inside,
-                std::span<sdk::Word> unsure) const;
+  static constexpr std::size_t at_once = 64;  // words
+  // Bit i is point 64 * first_word + i; both have the same size, at most at_once. Bits beyond the last point are 0.
+  // The result has a bit for each word whose points were looked at: only there is `unsure` written, elsewhere it would
+  // be 0.
+  sdk::Word classify(Spot const& from, SieveBand const& band, std::size_t first_word, std::span<sdk::Word> inside,
+                     std::span<sdk::Word> unsure) const;
 
  private:
   void resize(std::size_t count);

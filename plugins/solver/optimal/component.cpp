@@ -182,7 +182,7 @@ void Component::break_ties() {
 // stays.
 void Component::settle_tree(Part part) {
   for (std::size_t m = 0; m < members().size(); ++m) {
-    if (all_equal(m, part) && part == &sdk::UnaryKey::version) continue;
+    if (all_equal(m, part)) continue;
     if (!network_.pull_to(m)) return;
     auto const& domain = network_.domains()[m];
     auto least = part_of(m, domain.front(), part);

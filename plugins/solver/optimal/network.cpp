@@ -2,6 +2,8 @@
 // candidates first, and no further once every candidate at the other end is reached.
 #include "network.hpp"
 
+#include <boost/sort/pdqsort/pdqsort.hpp>
+
 #include <bit>
 #include <cassert>
 
@@ -101,7 +103,7 @@ bool Network::push(Arc& arc, unsigned from, Cost share) {
   auto& back = arc.moved[1 - from];
   offers_.clear();
   for (auto const c : live_[source]) {
-    auto const given = unary_[source][c] / share;
+    auto const given = share == 1 ? unary_[source][c] : unary_[source][c] / share;
     auto const value = minus(given, arc.moved[from][c]);
     unary_[source][c] -= given;
     arc.moved[from][c] = minus(0, value);
@@ -139,14 +141,14 @@ bool Network::push(Arc& arc, unsigned from, Cost share) {
 void Network::sort_offers(std::size_t next) {
   if (next < sorted_) return;
   constexpr std::size_t at_first = 64;
-  auto const less = [](Offer const& a, Offer const& b) {
-    return a.value != b.value ? a.value < b.value : a.candidate < b.candidate;
+  auto const less = [](Offer const& a, Offer const& b) {  // without branches
+    return (a.value < b.value) | ((a.value == b.value) & (a.candidate < b.candidate));
   };
   auto const begin = offers_.begin() + static_cast<std::ptrdiff_t>(sorted_);
   sorted_ = std::min(offers_.size(), std::max(next + 1, std::max(at_first, 2 * sorted_)));
   auto const end = offers_.begin() + static_cast<std::ptrdiff_t>(sorted_);
   if (end != offers_.end()) std::nth_element(begin, end, offers_.end(), less);
-  std::sort(begin, end, less);
+  boost::sort::pdqsort_branchless(begin, end, less);
 }
 
 // For an arc without costs: each candidate of the target is reached first by its cheapest partner. Once fewer

@@ -39,7 +39,7 @@ class Feed : public std::enable_shared_from_this<Feed> {
     bool behind = false;  // the next entry is no more in memory
     bool closed = false;
   };
-  static constexpr std::size_t kept = 10'000, batch_size = 256;
+  static constexpr std::size_t kept = 4'000, batch_size = 256;
 
   void enter();
   void leave();

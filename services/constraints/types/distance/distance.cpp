@@ -121,20 +121,21 @@ class Apart final : public Relation {
   template <class Exactly>
   void restrict_slots(Spot const& from, NumberedSites const& target, std::span<sdk::Word> holds,
                       Exactly const& exactly) const {
-    constexpr std::size_t at_once = 256;  // words
-    std::array<sdk::Word, at_once> inside, unsure;
-    for (std::size_t begin = 0; begin < holds.size(); begin += at_once) {
-      auto const count = std::min(at_once, holds.size() - begin);
-      target.sieve.classify(from, band_, begin, {inside.data(), count}, {unsure.data(), count});
-      for (std::size_t w = 0; w < count; ++w) {
-        auto keep = limit_.outside() ? ~inside[w] : inside[w];
+    std::array<sdk::Word, Sieve::at_once> inside, unsure;
+    auto const flip = limit_.outside() ? ~sdk::Word{0} : sdk::Word{0};
+    for (std::size_t begin = 0; begin < holds.size(); begin += Sieve::at_once) {
+      auto const count = std::min(Sieve::at_once, holds.size() - begin);
+      auto looked = target.sieve.classify(from, band_, begin, {inside.data(), count}, {unsure.data(), count});
+      for (std::size_t w = 0; w < count; ++w) inside[w] ^= flip;
+      for (; looked != 0; looked &= looked - 1) {
+        auto const w = static_cast<std::size_t>(std::countr_zero(looked));
         for (auto bits = unsure[w]; bits != 0; bits &= bits - 1) {
           auto const bit = bits & (~bits + 1);
           auto const slot = (begin + w) * 64 + static_cast<std::size_t>(std::countr_zero(bits));
-          keep = limit_.holds(exactly(slot)) ? keep | bit : keep & ~bit;
+          inside[w] = limit_.holds(exactly(slot)) ? inside[w] | bit : inside[w] & ~bit;
         }
-        holds[begin + w] &= keep;
       }
+      for (std::size_t w = 0; w < count; ++w) holds[begin + w] &= inside[w];
     }
   }
 
