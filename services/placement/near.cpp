@@ -252,15 +252,6 @@ void Sieve::resize(std::size_t count) {
   for (auto* column : {&x_, &y_, &z_}) column->resize((count + 63) / 64 * 64, std::numeric_limits<float>::quiet_NaN());
 }
 
-void Sieve::add(Spot const& spot) {
-  if (count_ == x_.size()) resize(2 * count_ + 1);
-  if (count_ == 0) first_ = spot;
-  x_[count_] = spot[0];
-  y_[count_] = spot[1];
-  z_[count_] = spot[2];
-  ++count_;
-}
-
 void Sieve::finish() {
   resize(count_);
   auto const blocks = x_.size() / 64;

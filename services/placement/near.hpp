@@ -13,16 +13,16 @@ namespace conductor::services::placement {
 
 // Unit vectors as columns.
 struct Points {
-  std::vector<double> x, y, z;
+  Points() = default;
+  explicit Points(std::size_t count) : x(count), y(count), z(count) {}
   std::size_t size() const { return x.size(); }
-  void reserve(std::size_t count) {
-    for (auto* column : {&x, &y, &z}) column->reserve(count);
+  void put(std::size_t i, std::array<double, 3> const& unit) {
+    x[i] = unit[0];
+    y[i] = unit[1];
+    z[i] = unit[2];
   }
-  void add(std::array<double, 3> const& unit) {
-    x.push_back(unit[0]);
-    y.push_back(unit[1]);
-    z.push_back(unit[2]);
-  }
+
+  std::vector<double> x, y, z;
 };
 
 // The same without owning them.
@@ -62,7 +62,14 @@ class Sieve {
   void reserve(std::size_t count) {
     if (count > x_.size()) resize(count);
   }
-  void add(Spot const& spot);
+  void add(Spot const& spot) {
+    if (count_ == x_.size()) resize(2 * count_ + 1);
+    if (count_ == 0) first_ = spot;
+    x_[count_] = spot[0];
+    y_[count_] = spot[1];
+    z_[count_] = spot[2];
+    ++count_;
+  }
   // After the last point.
   void finish();
 

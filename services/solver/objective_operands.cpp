@@ -26,11 +26,11 @@ bool is_location(Function function) {
 // Unit vectors of candidates' places; the origin for one without a place, which the caller treats apart.
 Points points_of(Plan const& plan, std::uint32_t demand, std::span<std::uint32_t const> candidates) {
   static constexpr std::array<double, 3> nowhere{};
-  Points points;
-  points.reserve(candidates.size());
-  for (auto const c : candidates) {
-    auto const site = plan.demands[demand].sites[c];
-    points.add(site == no_site ? nowhere : plan.sites[site].unit);
+  auto const& sites = plan.demands[demand].sites;
+  Points points(candidates.size());
+  for (std::size_t i = 0; i < candidates.size(); ++i) {
+    auto const site = sites[candidates[i]];
+    points.put(i, site == no_site ? nowhere : plan.sites[site].unit);
   }
   return points;
 }

@@ -1,10 +1,11 @@
 #include "services/solver/ordering.hpp"
 
-#include <boost/sort/pdqsort/pdqsort.hpp>
+#include "conductor/sdk/spread_sort.hpp"
 
 #include <algorithm>
 #include <array>
 #include <bit>
+#include <functional>
 #include <numeric>
 
 namespace conductor::services::solver {
@@ -38,6 +39,11 @@ struct Distinct {
 
 std::vector<std::uint32_t> ordered_by_cost(std::span<std::uint32_t const> survivors, std::vector<double> const& costs) {
   std::vector<std::uint32_t> order(survivors.size());
+  auto const like_first = [&](auto c) { return costs[c] == costs[survivors.front()]; };
+  if (std::all_of(survivors.begin(), survivors.end(), like_first)) {
+    std::iota(order.begin(), order.end(), 0U);
+    return order;
+  }
   Distinct distinct;
   std::vector<std::uint8_t> which(survivors.size());
   for (std::size_t i = 0; i < survivors.size(); ++i) {
@@ -69,11 +75,11 @@ void order_by_value(std::vector<std::uint32_t>& order, std::span<sdk::Cost const
     std::stable_sort(order.begin(), order.end(), [&](auto a, auto b) { return values[a] < values[b]; });
     return;
   }
-  std::vector<std::uint64_t> list(order.size());
+  std::vector<std::uint64_t> list(order.size()), scratch;
   for (std::size_t i = 0; i < list.size(); ++i) list[i] = above_least(values[order[i]]) << bits | i;
   // What comes in order, as values that are all alike do, is left alone.
   if (std::is_sorted(list.begin(), list.end())) return;
-  boost::sort::pdqsort(list.begin(), list.end());
+  sdk::spread_sort(list, scratch, std::identity{}, std::less{});
   auto const mask = (std::uint64_t{1} << bits) - 1;
   auto const before = order;
   for (std::size_t i = 0; i < list.size(); ++i) order[i] = before[list[i] & mask];

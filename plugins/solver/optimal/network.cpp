@@ -2,7 +2,7 @@
 // candidates first, and no further once every candidate at the other end is reached.
 #include "network.hpp"
 
-#include <boost/sort/pdqsort/pdqsort.hpp>
+#include "conductor/sdk/spread_sort.hpp"
 
 #include <bit>
 #include <cassert>
@@ -109,7 +109,7 @@ bool Network::push(Arc& arc, unsigned from, Cost share) {
     arc.moved[from][c] = minus(0, value);
     offers_.push_back({value, c});
   }
-  sorted_ = 0;
+  sort_offers();
   best_.assign(unary_[target].size(), forbidden);
   // An offer above the allowance would lift the candidate above the ceiling, so its value need not be exact.
   allowance_.resize(best_.size());
@@ -137,18 +137,12 @@ bool Network::push(Arc& arc, unsigned from, Cost share) {
   return !coupling_.ticker().stopped() && !live_[target].empty() && settle(target);
 }
 
-// Before offers_[next] is used. Mostly few are, so the rest is not sorted.
-void Network::sort_offers(std::size_t next) {
-  if (next < sorted_) return;
-  constexpr std::size_t at_first = 64;
-  auto const less = [](Offer const& a, Offer const& b) {  // without branches
-    return (a.value < b.value) | ((a.value == b.value) & (a.candidate < b.candidate));
-  };
-  auto const begin = offers_.begin() + static_cast<std::ptrdiff_t>(sorted_);
-  sorted_ = std::min(offers_.size(), std::max(next + 1, std::max(at_first, 2 * sorted_)));
-  auto const end = offers_.begin() + static_cast<std::ptrdiff_t>(sorted_);
-  if (end != offers_.end()) std::nth_element(begin, end, offers_.end(), less);
-  boost::sort::pdqsort_branchless(begin, end, less);
+void Network::sort_offers() {
+  sdk::spread_sort(
+      offers_, unsorted_, [](Offer const& offer) { return offer.value; },
+      [](Offer const& a, Offer const& b) {
+        return (a.value < b.value) | ((a.value == b.value) & (a.candidate < b.candidate));
+      });
 }
 
 // For an arc without costs: each candidate of the target is reached first by its cheapest partner. Once fewer
@@ -160,7 +154,6 @@ void Network::reach_by_rows(Arc& arc, unsigned from) {
   for (auto const c : open_) todo_[c / 64] |= sdk::Word{1} << (c % 64);
   auto left = open_.size();
   for (std::size_t next = 0, closing = 0; next < offers_.size(); ++next) {
-    sort_offers(next);
     auto const& offer = offers_[next];
     if (next == closing || left <= next) {
       close([&](std::uint32_t c) { return !((todo_[c / 64] >> (c % 64)) & 1U); }, offer.value);
@@ -171,14 +164,23 @@ void Network::reach_by_rows(Arc& arc, unsigned from) {
     if (left == 0 || coupling_.ticker().spent(todo_.size())) return;
     ++rows_scanned_;
     coupling_.ticker().count();
-    auto const* row = coupling_.row(*arc.links[from], offer.candidate);
-    for (std::size_t w = 0; w < todo_.size(); ++w) {
-      auto hits = todo_[w] & row[w];
-      todo_[w] &= ~hits;
-      for (; hits != 0; hits &= hits - 1, --left)
-        best_[w * 64 + static_cast<std::size_t>(std::countr_zero(hits))] = offer.value;
-    }
+    left -= reach(coupling_.row(*arc.links[from], offer.candidate), offer.value);
   }
+}
+
+// Gives the offer to those of todo_ that are in the row. Returns how many these are.
+std::size_t Network::reach(sdk::Word const* row, Cost offer) {
+  auto* const todo = todo_.data();
+  auto* const best = best_.data();
+  std::size_t reached = 0;
+  for (std::size_t w = 0, words = todo_.size(); w < words; ++w) {
+    auto hits = todo[w] & row[w];
+    if (hits == 0) continue;
+    todo[w] &= ~hits;
+    for (; hits != 0; hits &= hits - 1, ++reached)
+      best[w * 64 + static_cast<std::size_t>(std::countr_zero(hits))] = offer;
+  }
+  return reached;
 }
 
 // Takes candidates from open_: those that are done, and those that this offer and all later ones lift too high.
@@ -235,7 +237,6 @@ void Network::reach_by_costs(Arc& arc, unsigned from) {
   todo_.assign((best_.size() + 63) / 64, 0);
   for (auto const c : open_) todo_[c / 64] |= sdk::Word{1} << (c % 64);
   for (std::size_t next = 0, closing = 0; next < offers_.size(); ++next) {
-    sort_offers(next);
     auto const& offer = offers_[next];
     // Arc costs above `least` only add to the offer, so it improves nothing that is as good already.
     if (next == closing) {
@@ -266,7 +267,6 @@ void Network::find_partners(sdk::Word const* row, Cost offer) {
 
 // The same by the rows of the target: each of its candidates looks for its cheapest partner, cheapest offers first.
 void Network::reach_by_costs_of_targets(Arc& arc, unsigned from) {
-  sort_offers(offers_.size() - 1);
   auto const& link = *arc.links[1 - from];
   for (auto const t : live_[arc.ends[1 - from]]) {
     ++rows_scanned_;

@@ -77,6 +77,7 @@ class Network {
   bool settle(std::size_t member);
   bool push(Arc& arc, unsigned from, Cost share);
   void reach_by_rows(Arc& arc, unsigned from);
+  std::size_t reach(sdk::Word const* row, Cost offer);
   void reach_rest_by_rows(Arc& arc, unsigned from);
   void list_offers(std::size_t candidates);
   Cost least_offer_in(sdk::Word const* row) const;
@@ -88,7 +89,7 @@ class Network {
   bool pull_from_children(std::size_t member, std::size_t parent_arc);
   bool spread_to_children(std::size_t member, std::size_t parent_arc);
   std::optional<std::uint32_t> free_beside(std::size_t member, Arc const* arc, unsigned end, std::uint32_t c) const;
-  void sort_offers(std::size_t next);
+  void sort_offers();
 
   Coupling& coupling_;
   std::vector<std::uint32_t> members_;
@@ -106,8 +107,7 @@ class Network {
     Cost value;
     std::uint32_t candidate;
   };
-  std::vector<Offer> offers_;  // the first sorted_ ones in order, all others after them
-  std::size_t sorted_ = 0;
+  std::vector<Offer> offers_, unsorted_;  // the latter lends its memory
   // A closing looks at every open candidate, a row at a bit of each.
   static std::size_t offers_until_closing(std::size_t open) { return 8 + open / 32; }
   std::vector<Cost> best_, allowance_;  // by candidate of the target

@@ -19,7 +19,10 @@ struct Places {
   Points points;
   void add(double latitude, double longitude) {
     where.push_back({latitude, longitude});
-    points.add(unit_vector(where.back()));
+    auto const unit = unit_vector(where.back());
+    points.x.push_back(unit[0]);
+    points.y.push_back(unit[1]);
+    points.z.push_back(unit[2]);
   }
 };
 
