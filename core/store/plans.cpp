@@ -94,6 +94,7 @@ sdk::Result<Plans::CreateResult> Plans::create(sdk::Call const& call, NewPlan co
     row.version = written.version;
     writing.done(row);
     if (baton) baton.pass(row);
+    recent_.make_room();
     return CreateResult{Created::created, Plan::from(std::move(row))};
   }
   if (written.outcome != Outcome::exists) return error_of(written.outcome, written.text, what_of("create", plan.id));

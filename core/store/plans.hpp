@@ -95,6 +95,8 @@ class Plans {
   // Keeps documents that are put from now on for shared_document, so much of them; not at all unless called. For a
   // process whose roles read what others of them write. Called before the first use.
   void keep_documents(std::size_t bytes) { recent_.limit(bytes); }
+  // Forgets kept documents beyond that: after a plan has been passed on, as it takes time.
+  void make_room() { recent_.make_room(); }
   // Removes the plan in whatever state; a worker that holds it finds its claim gone. not_found when there is none.
   sdk::Result<void> remove(sdk::Call const& call, std::string const& id);
 

@@ -13,11 +13,15 @@ constexpr std::size_t memory_per_text_byte = 5;
 void RecentDocuments::keep(std::string const& generation, Document document, std::size_t text_bytes) {
   auto const bytes = text_bytes * memory_per_text_byte;
   if (bytes > most_) return;
-  std::vector<Document> gone;  // destroyed without the lock
   std::lock_guard const lock(mutex_);
   if (!kept_.try_emplace(generation, Kept{std::move(document), bytes}).second) return;
   order_.push_back(generation);
   bytes_ += bytes;
+}
+
+void RecentDocuments::make_room() {
+  std::vector<Document> gone;  // destroyed without the lock
+  std::lock_guard const lock(mutex_);
   while (bytes_ > most_) {
     auto const oldest = kept_.find(order_.front());
     bytes_ -= oldest->second.bytes;

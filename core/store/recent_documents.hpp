@@ -23,8 +23,11 @@ class RecentDocuments {
   // `most`: bytes of memory that may be kept, as estimated; 0 keeps nothing.
   void limit(std::size_t most) { most_ = most; }
   bool keeps() const { return most_ > 0; }
-  // `text_bytes`: of the document as text, from which its size in memory is estimated.
+  // `text_bytes`: of the document as text, from which its size in memory is estimated. May exceed the limit until
+  // make_room().
   void keep(std::string const& generation, Document document, std::size_t text_bytes);
+  // Forgets the oldest ones beyond the limit. Large ones take as long to destroy as to make: call it when nobody waits.
+  void make_room();
   // Null when it is not, or no longer, here.
   Document find(std::string const& generation) const;
 

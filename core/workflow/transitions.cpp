@@ -152,7 +152,9 @@ Transitions::Leaving Transitions::leave(sdk::Row const& held, Exit const& exit, 
 Transitions::Step Transitions::finish(sdk::Row const& held, Leaving leaving,
                                       store::Plans::DocumentPuts const& documents,
                                       std::vector<sdk::Mutation> const& beside) {
-  return insist(held, leaving.set, leaving.durability, documents, beside, &leaving.next);
+  auto step = insist(held, leaving.set, leaving.durability, documents, beside, &leaving.next);
+  plans_.make_room();
+  return step;
 }
 
 Transitions::Step Transitions::hand_back(sdk::Row const& held, bool count_stays, std::string const& message) {

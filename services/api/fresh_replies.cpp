@@ -41,10 +41,10 @@ void FreshReplies::keep(std::uint64_t stamp, http::Request const& request, http:
 http::Handler FreshReplies::keeping(http::Handler handler) {
   return [this, handler = std::move(handler)](sdk::Call const& call, http::Request const& request,
                                               http::Caller const& caller) {
+    if (!request.query.empty()) return handler(call, request, caller);
     auto const before = now_();
     auto response = handler(call, request, caller);
-    if (before && response.status == 200 && request.query.empty() && !response.stream && !response.later &&
-        now_() == before)
+    if (before && response.status == 200 && !response.stream && !response.later && now_() == before)
       keep(*before, request, response);
     return response;
   };

@@ -26,6 +26,15 @@ void collect(text::Node const& node, json::object const& files, std::vector<std:
   for (auto const& member : node.members) collect(member.value, files, found);
 }
 
+// Most templates name no file; they need no second reading.
+bool may_name_files(json::value const& given) {
+  if (auto const* object = given.if_object())
+    return std::any_of(object->begin(), object->end(),
+                       [](auto const& member) { return member.key() == "get_file" || may_name_files(member.value()); });
+  if (auto const* array = given.if_array()) return std::any_of(array->begin(), array->end(), may_name_files);
+  return false;
+}
+
 json::object files_of(PlanRequest const& request) {
   auto const* document = request.plan.template_document.if_object();
   auto const* files = document == nullptr ? nullptr : document->if_contains("files");
@@ -42,10 +51,8 @@ json::value const* template_of(PlanRequest const& request) {
 std::vector<std::string> remote_files(json::value const& given, json::object const& files) {
   std::vector<std::string> found;
   if (auto const* content = given.if_string()) {
-    // Most templates name no file; they need no second reading.
-    if (content->find("get_file") == json::string::npos) return found;
-    collect(text::read_json_or_yaml(*content).root, files, found);
-  } else {
+    if (content->find("get_file") != json::string::npos) collect(text::read_json_or_yaml(*content).root, files, found);
+  } else if (may_name_files(given)) {
     collect(text::from_json(given), files, found);
   }
   return found;

@@ -86,9 +86,8 @@ sdk::Result<workflow::Finish> translate_document(sdk::Call const& call, json::va
   auto translation = translate(read.input, &lookups);
   if (!translation) return translation.error();
   for (auto const& warning : translation->warnings) log.warning(call, "template: " + warning.message);
-  if (translation->errors.empty())
-    log.info(call, "template translated");
-  else
+  // That it is translated says the worker, once it is stored.
+  if (!translation->errors.empty())
     log.info(call, "template refused with " + std::to_string(translation->errors.size()) +
                        " problems, the first: " + translation->message);
   return as_finish(std::move(*translation));

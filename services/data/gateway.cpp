@@ -148,8 +148,11 @@ sdk::Result<Pool> Gateway::resolve_demand(sdk::Call const& call, std::string con
       return bad_request(topic::resolve_demands, "mappings as requirements of demand " + demand);
     if (auto done = resolve_requirement(call, demand, requirement.as_object(), pool); !done) return done.error();
   }
-  log_.info(call, "demand " + demand + ": " + std::to_string(pool.kept()) + " candidates, " +
-                      std::to_string(pool.dropped()) + " dropped");
+  auto const level = pool.dropped() > 0 ? sdk::Level::info : sdk::Level::debug;
+  if (log_.enabled(level))
+    log_.write(level, &call,
+               "demand " + demand + ": " + std::to_string(pool.kept()) + " candidates, " +
+                   std::to_string(pool.dropped()) + " dropped");
   return pool;
 }
 

@@ -90,6 +90,8 @@ BOOST_AUTO_TEST_CASE(documents_are_kept_up_to_a_limit_the_latest_ones) {
   recent.keep("too large", document, 300);
   BOOST_TEST(!recent.find("too large"));
   for (auto const* generation : {"a", "b", "c"}) recent.keep(generation, document, 80);
+  BOOST_TEST(recent.find("a"));
+  recent.make_room();
   BOOST_TEST(!recent.find("a"));
   BOOST_TEST((recent.find("b") && recent.find("c")));
 }
