@@ -59,6 +59,7 @@ Plans::Plans(sdk::Store& store, sdk::Clock& clock, std::chrono::milliseconds lon
 }
 
 sdk::Result<Plans::CreateResult> Plans::create(sdk::Call const& call, NewPlan const& plan) {
+  recent_.make_room();  // mostly there is: workers make it when they have finished
   // The insert's full durability covers documents that are stored before it.
   auto const documents = {std::pair("template", &plan.template_document), std::pair("extras", &plan.extras)};
   Documents contents;
@@ -94,7 +95,6 @@ sdk::Result<Plans::CreateResult> Plans::create(sdk::Call const& call, NewPlan co
     row.version = written.version;
     writing.done(row);
     if (baton) baton.pass(row);
-    recent_.make_room();
     return CreateResult{Created::created, Plan::from(std::move(row))};
   }
   if (written.outcome != Outcome::exists) return error_of(written.outcome, written.text, what_of("create", plan.id));

@@ -83,6 +83,19 @@ BOOST_AUTO_TEST_CASE(a_document_that_was_just_written_is_given_without_asking_th
   BOOST_TEST(world.store.calls == asked + 1);
 }
 
+BOOST_AUTO_TEST_CASE(plans_that_are_refused_add_nothing_to_what_is_kept_beyond_the_limit) {
+  World world;
+  store::Plans plans(world.store, world.clock());
+  auto const wanted = new_plan("p1");
+  plans.keep_documents(boost::json::serialize(wanted.template_document).size() * 8);  // room for one
+  auto const created = plans.create(world.call(), wanted);
+  BOOST_REQUIRE(created.has_value());
+  for (int i = 0; i < 3; ++i) BOOST_TEST((plans.create(world.call(), wanted)->outcome == store::Created::exists));
+  auto const asked = world.store.calls.load();
+  BOOST_TEST(**plans.shared_document(world.call(), created->plan, "template") == wanted.template_document);
+  BOOST_TEST(world.store.calls == asked + 1);
+}
+
 BOOST_AUTO_TEST_CASE(documents_are_kept_up_to_a_limit_the_latest_ones) {
   store::RecentDocuments recent;
   recent.limit(1000);
