@@ -39,11 +39,6 @@ struct Distinct {
 
 std::vector<std::uint32_t> ordered_by_cost(std::span<std::uint32_t const> survivors, std::vector<double> const& costs) {
   std::vector<std::uint32_t> order(survivors.size());
-  auto const like_first = [&](auto c) { return costs[c] == costs[survivors.front()]; };
-  if (std::all_of(survivors.begin(), survivors.end(), like_first)) {
-    std::iota(order.begin(), order.end(), 0U);
-    return order;
-  }
   Distinct distinct;
   std::vector<std::uint8_t> which(survivors.size());
   for (std::size_t i = 0; i < survivors.size(); ++i) {

@@ -16,8 +16,7 @@ struct Link {
   std::uint32_t pair = 0;  // index into Problem::pairs()
   bool restricts = false, has_cost = false;
   sdk::Cost least_cost = 0;
-  std::uint32_t slot = 0;    // of this link's rows in the Coupling
-  std::size_t partners = 0;  // candidates of `to`
+  std::uint32_t slot = 0;  // of this link's rows in the Coupling
 };
 
 class Coupling {
@@ -43,7 +42,7 @@ class Coupling {
     if (rows.empty()) rows.resize(problem_.candidates(link.from));
     if (!rows[c]) {
       rows[c] = problem_.row(link.from, c, link.to).data();
-      account(link, (link.partners + 63) / 64 * sizeof(sdk::Word));
+      account(link, (problem_.candidates(link.to) + 63) / 64 * sizeof(sdk::Word));
     }
     return rows[c];
   }
@@ -53,7 +52,7 @@ class Coupling {
     if (costs.empty()) costs.resize(problem_.candidates(link.from));
     if (!costs[c]) {
       costs[c] = problem_.costs(link.from, c, link.to).data();
-      account(link, link.partners * sizeof(sdk::Cost));
+      account(link, problem_.candidates(link.to) * sizeof(sdk::Cost));
     }
     return costs[c];
   }
@@ -65,14 +64,14 @@ class Coupling {
   static constexpr std::size_t work_of_fresh_entry = 8;  // a haversine against a comparison
 
   void account(Link const& link, std::size_t bytes) {
-    ticker_.spent(link.partners * work_of_fresh_entry);
+    ticker_.spent(problem_.candidates(link.to) * work_of_fresh_entry);
     if (bytes > bytes_left_) ticker_.stop();
     bytes_left_ -= std::min(bytes, bytes_left_);
   }
 
   void add(std::uint32_t from, std::uint32_t to, std::uint32_t p, sdk::CoupledPair const& pair) {
     links_[from].push_back({from, to, p, pair.restricts, pair.has_cost, pair.has_cost ? pair.least_cost : 0,
-                            static_cast<std::uint32_t>(rows_.size()), problem_.candidates(to)});
+                            static_cast<std::uint32_t>(rows_.size())});
     rows_.emplace_back();
     costs_.emplace_back();
   }

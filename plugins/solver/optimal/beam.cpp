@@ -1,7 +1,8 @@
 #include "beam.hpp"
 
+#include "common/hits.hpp"
+
 #include <algorithm>
-#include <bit>
 
 namespace conductor::plugins::solver::optimal {
 namespace {
@@ -59,8 +60,8 @@ class Beam {
     auto cheapest = network_.domains()[source];
     auto const count = std::min(width_, cheapest.size());
     std::partial_sort(cheapest.begin(), cheapest.begin() + static_cast<std::ptrdiff_t>(count), cheapest.end(),
-                      [values = value_[source].data()](auto a, auto b) {
-                        return values[a] != values[b] ? values[a] < values[b] : a < b;
+                      [&](auto a, auto b) {
+                        return value_[source][a] != value_[source][b] ? value_[source][a] < value_[source][b] : a < b;
                       });
     cheapest.resize(count);
     reached_.assign(value_[target].size(), forbidden);
@@ -82,17 +83,10 @@ class Beam {
   void reach_by_row(std::size_t which, unsigned from, std::uint32_t c) {
     auto const& arc = network_.arcs()[which];
     auto const* row = coupling_.row(*arc.links[from], c);
-    auto const value = value_[arc.ends[from]][c];
-    auto& partner = partner_[which];
-    for (std::size_t w = 0; w < open_.size(); ++w) {
-      auto hits = open_[w] & row[w];
-      open_[w] &= ~hits;
-      for (; hits != 0; hits &= hits - 1) {
-        auto const t = w * 64 + static_cast<std::size_t>(std::countr_zero(hits));
-        reached_[t] = value;
-        partner[t] = c;
-      }
-    }
+    take_hits(open_, row, [&](std::size_t t) {
+      reached_[t] = value_[arc.ends[from]][c];
+      partner_[which][t] = c;
+    });
   }
 
   void reach_by_costs(std::size_t which, unsigned from, std::uint32_t c, std::vector<std::uint32_t> const& targets) {

@@ -2,6 +2,7 @@
 // candidates first, and no further once every candidate at the other end is reached.
 #include "network.hpp"
 
+#include "common/hits.hpp"
 #include "conductor/sdk/spread_sort.hpp"
 
 #include <bit>
@@ -103,7 +104,7 @@ bool Network::push(Arc& arc, unsigned from, Cost share) {
   auto& back = arc.moved[1 - from];
   offers_.clear();
   for (auto const c : live_[source]) {
-    auto const given = share == 1 ? unary_[source][c] : unary_[source][c] / share;
+    auto const given = unary_[source][c] / share;
     auto const value = minus(given, arc.moved[from][c]);
     unary_[source][c] -= given;
     arc.moved[from][c] = minus(0, value);
@@ -164,23 +165,11 @@ void Network::reach_by_rows(Arc& arc, unsigned from) {
     if (left == 0 || coupling_.ticker().spent(todo_.size())) return;
     ++rows_scanned_;
     coupling_.ticker().count();
-    left -= reach(coupling_.row(*arc.links[from], offer.candidate), offer.value);
+    take_hits(todo_, coupling_.row(*arc.links[from], offer.candidate), [&, best = best_.data()](std::size_t t) {
+      best[t] = offer.value;
+      --left;
+    });
   }
-}
-
-// Gives the offer to those of todo_ that are in the row. Returns how many these are.
-std::size_t Network::reach(sdk::Word const* row, Cost offer) {
-  auto* const todo = todo_.data();
-  auto* const best = best_.data();
-  std::size_t reached = 0;
-  for (std::size_t w = 0, words = todo_.size(); w < words; ++w) {
-    auto hits = todo[w] & row[w];
-    if (hits == 0) continue;
-    todo[w] &= ~hits;
-    for (; hits != 0; hits &= hits - 1, ++reached)
-      best[w * 64 + static_cast<std::size_t>(std::countr_zero(hits))] = offer;
-  }
-  return reached;
 }
 
 // Takes candidates from open_: those that are done, and those that this offer and all later ones lift too high.

@@ -77,7 +77,6 @@ class Network {
   bool settle(std::size_t member);
   bool push(Arc& arc, unsigned from, Cost share);
   void reach_by_rows(Arc& arc, unsigned from);
-  std::size_t reach(sdk::Word const* row, Cost offer);
   void reach_rest_by_rows(Arc& arc, unsigned from);
   void list_offers(std::size_t candidates);
   Cost least_offer_in(sdk::Word const* row) const;
