@@ -33,6 +33,21 @@ function(conductor_plugin kind name)
   set_property(GLOBAL APPEND PROPERTY CONDUCTOR_PLUGINS ${kind}_${name})
 endfunction()
 
+# conductor_cases(NAME PROGRAM LABEL TIMEOUT [CASES cases] [ENVIRONMENT …]): cases of a test program, or all, as a test of their own.
+# Those with the label `long` are built and run by the preset of that name, where the product is optimized.
+function(conductor_cases name program label timeout)
+  cmake_parse_arguments(ARG "" "CASES" "ENVIRONMENT" ${ARGN})
+  if(ARG_CASES)
+    set(ARG_CASES --run_test=${ARG_CASES})
+  endif()
+  add_test(NAME ${name} COMMAND ${program} ${ARG_CASES} --log_level=test_suite --report_level=short --color_output=no)
+  set_tests_properties(${name} PROPERTIES LABELS ${label} TIMEOUT ${timeout}
+    ENVIRONMENT "CONDUCTOR_BUILD_DIR=${PROJECT_BINARY_DIR};CONDUCTOR_SOURCE_DIR=${PROJECT_SOURCE_DIR};${ARG_ENVIRONMENT}")
+  if(label STREQUAL long)
+    add_dependencies(long_tests ${program})
+  endif()
+endfunction()
+
 # conductor_test(NAME LABEL unit|conformance|e2e [SOURCES …] [DEPENDS …] [TIMEOUT s]): one Boost.Test program of the folder's
 # *.cpp, or of SOURCES, registered with ctest under NAME. Six files at a time are compiled as one, which takes half the time: what
 # is local to a file has a name of its own in its folder.
@@ -51,27 +66,10 @@ function(conductor_test name)
   target_compile_options(test_${name} PRIVATE -Wno-subobject-linkage)  # of fixtures in anonymous namespaces: each is in one file
   set_target_properties(test_${name} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/tests POSITION_INDEPENDENT_CODE OFF
     UNITY_BUILD ON UNITY_BUILD_BATCH_SIZE 6)
-  add_test(NAME ${name} COMMAND test_${name} --log_level=test_suite --report_level=short --color_output=no)
-  set_tests_properties(${name} PROPERTIES LABELS ${ARG_LABEL} TIMEOUT ${ARG_TIMEOUT}
-    ENVIRONMENT "CONDUCTOR_BUILD_DIR=${PROJECT_BINARY_DIR};CONDUCTOR_SOURCE_DIR=${PROJECT_SOURCE_DIR};${ARG_ENVIRONMENT}")
+  conductor_cases(${name} test_${name} ${ARG_LABEL} ${ARG_TIMEOUT} ENVIRONMENT ${ARG_ENVIRONMENT})
   if(ARG_LABEL STREQUAL e2e)
     # Whole installations: each wants the machine for itself.
     set_tests_properties(${name} PROPERTIES RUN_SERIAL ON)
-  endif()
-endfunction()
-
-# conductor_cases(NAME PROGRAM LABEL TIMEOUT [CASES cases] [ENVIRONMENT …]): cases of a test program, or all, as a test of their own.
-# Those with the label `long` are built and run by the preset of that name, where the product is optimized.
-function(conductor_cases name program label timeout)
-  cmake_parse_arguments(ARG "" "CASES" "ENVIRONMENT" ${ARGN})
-  if(ARG_CASES)
-    set(ARG_CASES --run_test=${ARG_CASES})
-  endif()
-  add_test(NAME ${name} COMMAND ${program} ${ARG_CASES} --log_level=message --report_level=short --color_output=no)
-  set_tests_properties(${name} PROPERTIES LABELS ${label} TIMEOUT ${timeout}
-    ENVIRONMENT "CONDUCTOR_BUILD_DIR=${PROJECT_BINARY_DIR};CONDUCTOR_SOURCE_DIR=${PROJECT_SOURCE_DIR};${ARG_ENVIRONMENT}")
-  if(label STREQUAL long)
-    add_dependencies(long_tests ${program})
   endif()
 endfunction()
 
