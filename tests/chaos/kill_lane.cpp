@@ -21,9 +21,11 @@ namespace {
 constexpr auto death_patience = 20s, end_patience = 30s;
 constexpr int killed = 128 + SIGKILL;
 
-// Not of a plan, nor of a start: they come when the health is asked for, or when the process ends in order.
+// Not of a plan, nor of a start: they come when the health is asked for, when the process ends in order, or with the
+// clock, as the beat of an idle process does.
 bool is_aside(std::string const& point) {
-  return point.find("health") != point.npos || point.find("_close") != point.npos || point.find("sweep") != point.npos;
+  return point.find("health") != point.npos || point.find("_close") != point.npos ||
+         point.find("sweep") != point.npos || point.find("_beat") != point.npos;
 }
 
 class Lane {

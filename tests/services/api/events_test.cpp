@@ -334,15 +334,19 @@ BOOST_AUTO_TEST_CASE(a_client_that_cannot_keep_up_has_to_list_again) {
   auto const id = id_of(api.post(minimal()));
   auto response = ask(api, "/v1/events");
   BOOST_REQUIRE(response.stream);
-  // Nobody takes the events yet: more than are kept.
-  for (int i = 0; i < 10'050; ++i) put(api, id, {{"message", std::to_string(i)}});
   Client client;
-  std::stop_source stop;
-  sdk::Call call;
-  call.cancelled = stop.get_token();
-  std::jthread const thread([&] { response.stream(call, client.writer()); });
+  std::jthread const thread([&](std::stop_token const& stop) {
+    sdk::Call call;
+    call.cancelled = stop;
+    response.stream(call, [take = client.writer()](std::string_view piece) {
+      std::this_thread::sleep_for(std::chrono::milliseconds(20));
+      return take(piece);
+    });
+  });
+  // Until the store has handed on more than are kept.
+  for (int i = 0; i < 200 && !client.has("event: resync\n"); ++i)
+    for (int k = 0; k < 5'000; ++k) put(api, id, {{"message", std::to_string(k)}});
   BOOST_TEST(tests::eventually([&] { return client.has("event: resync\n"); }));
-  stop.request_stop();
 }
 
 BOOST_AUTO_TEST_CASE(silence_is_broken_here_too_and_the_server_can_stop) {

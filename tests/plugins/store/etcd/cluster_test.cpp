@@ -150,17 +150,9 @@ struct Fixture {
   }
 };
 
-bool there(boost::unit_test::test_unit_id) {
-  static bool const installed = test::EtcdCluster::installed();
-  if (!installed) BOOST_TEST_MESSAGE(test::EtcdCluster::skip_reason());
-  return installed;
-}
-
 }  // namespace
 
-BOOST_TEST_DECORATOR(*boost::unit_test::precondition([](boost::unit_test::test_unit_id id) {
-  return boost::test_tools::assertion_result(there(id));
-}))
+BOOST_TEST_DECORATOR(*boost::unit_test::precondition(test::etcd_is_there))
 BOOST_FIXTURE_TEST_SUITE(etcd_cluster, Fixture)
 
 BOOST_AUTO_TEST_CASE(nothing_is_lost_or_done_twice_while_members_are_killed_paused_and_cut_off) {

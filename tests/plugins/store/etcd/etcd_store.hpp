@@ -5,7 +5,16 @@
 #include "tests/plugins/store/real_host.hpp"
 #include "tests/support/etcd.hpp"
 
+#include <boost/test/unit_test.hpp>
+
 namespace conductor::test {
+
+// A precondition of tests.
+inline boost::test_tools::assertion_result etcd_is_there(boost::unit_test::test_unit_id) {
+  boost::test_tools::assertion_result result(EtcdCluster::installed());
+  result.message() << EtcdCluster::skip_reason();
+  return result;
+}
 
 class EtcdHost {
  public:

@@ -14,12 +14,6 @@ using Fault = test::TcpProxy::Fault;
 
 namespace {
 
-bool there(boost::unit_test::test_unit_id) {
-  static bool const installed = test::EtcdCluster::installed();
-  if (!installed) BOOST_TEST_MESSAGE(test::EtcdCluster::skip_reason());
-  return installed;
-}
-
 std::string noise(std::size_t size) {
   std::mt19937_64 random(size);
   std::string bytes(size, '\0');
@@ -84,9 +78,7 @@ struct Behind : Fixture {
 
 }  // namespace
 
-BOOST_TEST_DECORATOR(*boost::unit_test::precondition([](boost::unit_test::test_unit_id id) {
-  return boost::test_tools::assertion_result(there(id));
-}))
+BOOST_TEST_DECORATOR(*boost::unit_test::precondition(test::etcd_is_there))
 BOOST_AUTO_TEST_SUITE(etcd_faults)
 
 BOOST_FIXTURE_TEST_CASE(a_claim_whose_reply_was_lost_is_found_applied_once, Behind) {

@@ -13,8 +13,6 @@ BOOST_AUTO_TEST_SUITE(etcd_upkeep)
 
 namespace {
 
-bool there(boost::unit_test::test_unit_id) { return test::EtcdCluster::installed(); }
-
 struct Fixture {
   test::EtcdHost etcd;
   test::RealHost& host = etcd.host;
@@ -30,9 +28,7 @@ struct Fixture {
 
 }  // namespace
 
-BOOST_TEST_DECORATOR(*boost::unit_test::precondition([](boost::unit_test::test_unit_id id) {
-  return boost::test_tools::assertion_result(there(id));
-}))
+BOOST_TEST_DECORATOR(*boost::unit_test::precondition(test::etcd_is_there))
 
 BOOST_FIXTURE_TEST_CASE(what_a_member_says_of_itself_is_shown_as_metrics, Fixture) {
   auto const store = test::open_etcd_store(host, cluster.url_list());
