@@ -20,6 +20,8 @@ using std::chrono::steady_clock;
 namespace {
 
 constexpr auto lease = 3s;
+// Where twice of it is the limit, in which a busy machine has to start a process, too.
+constexpr auto measured_lease = 5s;
 
 // For each store that this machine has.
 template <class Test>
@@ -100,7 +102,7 @@ BOOST_AUTO_TEST_CASE(a_worker_that_was_stopped_past_its_lease_is_fenced_when_it_
 BOOST_AUTO_TEST_CASE(another_host_takes_over_within_twice_the_lease) {
   on_each_store([](BackendKind const& kind, Backend const& backend) {
     if (!kind.several_hosts) return;
-    Site here(backend.configuration(), lease), there(backend.configuration(), lease);
+    Site here(backend.configuration(), measured_lease), there(backend.configuration(), measured_lease);
     here.start_five();
     Submitter client(here.url());
     std::map<std::string, std::string> plans;
@@ -118,8 +120,8 @@ BOOST_AUTO_TEST_CASE(another_host_takes_over_within_twice_the_lease) {
         BOOST_TEST(client.wait_end(*id, errand, 30s) == errand.status);
         auto const took = std::chrono::duration_cast<std::chrono::milliseconds>(steady_clock::now() - began);
         BOOST_TEST_MESSAGE("on " << kind.name << ", " << role << " on another host: done " << took.count()
-                                 << " ms after the death, lease " << lease.count() << " s");
-        BOOST_TEST((took <= 2 * lease), "took " << took.count() << " ms");
+                                 << " ms after the death, lease " << measured_lease.count() << " s");
+        BOOST_TEST((took <= 2 * measured_lease), "took " << took.count() << " ms");
         here.start(role, role);
         here.wait_ready(role);
         there.stop(role);

@@ -102,12 +102,14 @@ struct World {
   FakeRegistry registry;
   FakeProvider aai, file;
   LocalBus bus;
-  Gateway gateway{{{"aai", &aai}, {"file", &file}},
-                  registry,
-                  host.log(),
-                  {.costs = {.existing_placement = -8000, .by_type = {{"cloud", 2.0}, {"service", 1.0}, {"nssi", 1.0}}},
-                   .group_description = "DHV_VVIG_PAIR",
-                   .at_once = 4}};
+  Gateway gateway{{{"aai", &aai}, {"file", &file}}, registry, host.log(), config()};
+  static GatewayConfig config() {
+    GatewayConfig config;
+    config.costs.by_type = {{"cloud", 2.0}, {"service", 1.0}, {"nssi", 1.0}};
+    config.group_description = "DHV_VVIG_PAIR";
+    config.at_once = 4;
+    return config;
+  }
   World() {
     registry.flags = {{"aai", everything}, {"file", everything}};
     gateway.serve(bus);
