@@ -4,6 +4,7 @@
 #include "core/kernel/setup.hpp"
 #include "core/kernel/signals.hpp"
 #include "core/log/log.hpp"
+#include "core/log/messages.hpp"
 
 #include <signal.h>
 #include <sys/resource.h>
@@ -13,6 +14,8 @@
 
 namespace conductor::kernel {
 namespace {
+
+using log::Message;
 
 constexpr std::chrono::seconds drain_time{55};  // TERM must have ended within 60 s
 
@@ -36,19 +39,76 @@ void raise_descriptor_limit() {
     log::named("kernel").warning("cannot raise the limit of open files to " + std::to_string(limit.rlim_max));
 }
 
-// Waits for the end, serving HUP and USR2 meanwhile. The second INT ends the process at once.
-void serve_signals(Signals& signals, Process& process) {
+// What stands in the files now; nothing, and the reasons in the log, when no process could start with it.
+std::optional<Setup> set_up_again(std::span<Role const> all, Launch const& launch) {
+  auto setup = set_up(all, launch.roles, launch.sources);
+  std::vector<std::string> reasons;
+  if (!setup) reasons.push_back(setup.error().text);
+  if (setup)
+    for (auto const& problem : setup->loaded.errors) reasons.push_back(problem.where());
+  if (reasons.empty()) return std::move(*setup);
+  for (auto const& reason : reasons) log::named("kernel").error(reason);
+  log::named("kernel").error(log::message<Message::configuration_kept>());
+  return std::nullopt;
+}
+
+// Waits for the end, serving HUP and USR2 meanwhile; or for a change that a new process has to take over, whose setup
+// it gives.
+std::optional<Setup> serve_signals(Signals& signals, Process& process, std::span<Role const> all,
+                                   Launch const& launch) {
   for (;;) {
     auto const number = signals.next();
     if (!number) continue;
     if (*number == SIGHUP) {
-      process.reload();
+      if (!process.reload()) continue;
+      auto next = set_up_again(all, launch);
+      if (!next) continue;
+      auto const keyspace = next->loaded.config.section("DEFAULT").text("keyspace");
+      log::named("kernel").warning(log::message<Message::keyspace_changed>(keyspace));
+      return next;
     } else if (*number == SIGUSR2) {
       process.report_state();
     } else {
-      return;
+      return std::nullopt;
     }
   }
+}
+
+// True when the end has been asked for: `ending`, or meanwhile. The next INT after that ends the process at once:
+// claims are taken over from its lock file and lease.
+bool drain(Signals& signals, Process& process, bool ending) {
+  {
+    std::jthread const impatient([&](std::stop_token const& stop) {
+      while (!stop.stop_requested()) {
+        auto const number = signals.next(std::chrono::milliseconds(200));
+        if (!number || (*number != SIGINT && *number != SIGTERM)) continue;
+        if (*number == SIGINT && ending) ::_exit(130);
+        ending = true;
+      }
+    });
+    process.stop(std::chrono::steady_clock::now() + drain_time);
+  }
+  return ending;
+}
+
+struct Ended {
+  int status = 0;
+  std::optional<Setup> next{};  // of the process that takes over
+};
+
+// One process from its start to its end.
+Ended run_one(std::span<Role const> all, Launch const& launch, Setup setup, Signals& signals) {
+  log_warnings(setup.loaded);
+  Process process(all, launch, std::move(setup));
+  Ended ended;
+  if (auto started = process.start(signals); started) {
+    ended.next = serve_signals(signals, process, all, launch);
+  } else if (started.error().code != sdk::Errc::cancelled) {
+    log::named("kernel").error(started.error().text);
+    ended.status = 1;
+  }
+  if (drain(signals, process, !ended.next)) ended.next.reset();
+  return ended;
 }
 
 }  // namespace
@@ -70,29 +130,17 @@ int run(std::span<Role const> all, Launch const& launch) {
     std::cerr << "error: " << configured.error().text << '\n';
     return 1;
   }
-  log_warnings(setup->loaded);
   raise_descriptor_limit();
-
-  int status = 0;
-  {
-    Process process(all, launch, std::move(*setup));
-    if (auto started = process.start(signals); !started) {
-      if (started.error().code != sdk::Errc::cancelled) {
-        log::named("kernel").error(started.error().text);
-        status = 1;
-      }
-    } else {
-      serve_signals(signals, process);
-    }
-    // A second signal while draining ends the process at once: claims are taken over from its lock file and lease.
-    std::jthread impatient([&](std::stop_token const& stop) {
-      while (!stop.stop_requested())
-        if (auto const number = signals.next(std::chrono::milliseconds(200)); number && *number == SIGINT) ::_exit(130);
-    });
-    process.stop(std::chrono::steady_clock::now() + drain_time);
+  auto ended = run_one(all, launch, std::move(*setup), signals);
+  while (ended.next) {
+    log::reopen();
+    if (auto configured = log::configure(ended.next->loaded.config.section("DEFAULT"), launch.program); !configured)
+      log::named("kernel").error(configured.error().text);
+    auto next = std::move(*ended.next);
+    ended = run_one(all, launch, std::move(next), signals);
   }
   log::flush();
-  return status;
+  return ended.status;
 }
 
 }  // namespace conductor::kernel

@@ -137,7 +137,6 @@ sdk::Result<void> Process::start_roles() {
     return sdk::Result<boost::json::value>(status(call));
   });
   if (auto started = bus_->start(); !started) return started;
-  lease_->announce(bus_->announcement());
   for (auto& component : components_)
     if (auto started = component->start(); !started) return started;
   {
@@ -211,14 +210,16 @@ void Process::stop(sdk::Time deadline) {
   kernel_log().info(log::message<Message::service_stopped>());
 }
 
-void Process::reload() {
+bool Process::reload() {
   auto loaded = config::load(setup_.catalogue, launch_.sources);
   check_roles(all_, loaded);
   for (auto const& problem : loaded.errors) kernel_log().error(problem.where());
   if (!loaded.errors.empty()) {
     kernel_log().error(log::message<Message::configuration_kept>());
-    return;
+    return false;
   }
+  auto const keyspace = [](config::Config const& config) { return config.section("DEFAULT").text("keyspace"); };
+  if (keyspace(loaded.config) != keyspace(*config_)) return true;
   auto const changes = config::diff(*config_, loaded.config, setup_.catalogue);
   for (auto const& change : changes.restart_required) kernel_log().warning(change.restart_text());
   // Components read only reloadable options from it (Component::reload); the others have taken effect at their start.
@@ -227,8 +228,10 @@ void Process::reload() {
   log::reopen();
   if (auto configured = log::configure(config_->section("DEFAULT"), launch_.program); !configured)
     kernel_log().error(configured.error().text);
+  plans_->notifier().set_longest_pause(config_->section("DEFAULT").seconds("delay_time"));
   for (auto& component : components_) component->reload(*config_);
   kernel_log().info(log::message<Message::configuration_reloaded>(changes.reloadable.size()));
+  return false;
 }
 
 void Process::report_state() {

@@ -25,8 +25,10 @@ class Process {
   sdk::Result<void> start(Signals& signals);
   // Drains the roles, then ends everything.
   void stop(sdk::Time deadline);
-  // SIGHUP: reads the configuration anew; takes over what may change in a running process and says what may not.
-  void reload();
+  // SIGHUP: reads the configuration anew; takes over what may change in a running process and says what may not. True
+  // when plans are to be kept under another name (keyspace): then nothing was taken over, and a new Process has to take
+  // the place of this one.
+  bool reload();
   // SIGUSR2: roles, plugins and health to the log.
   void report_state();
 

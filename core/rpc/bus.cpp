@@ -68,11 +68,14 @@ class ProcessBus final : public RunningBus {
         Pools::Options{
             .workers = config_.workers, .topic_workers = config_.topic_workers, .max_waiting = config_.max_waiting},
         methods_.topics());
-    if (!methods_.topics().empty()) start_server();
     direct_server_ = std::make_unique<DirectServer>(
         DirectServer::Options{.worker = lease_.id(), .log_messages = config_.log_messages}, methods_, own_methods_,
         *pools_, clock_, log_);
-    return direct_.open(*direct_server_);
+    if (auto opened = direct_.open(*direct_server_); !opened) return opened;
+    // Messages are taken under the lease.
+    lease_.announce(announcement());
+    if (!methods_.topics().empty()) start_server();
+    return {};
   }
 
   sdk::TextMap announcement() const override {
@@ -121,24 +124,22 @@ class ProcessBus final : public RunningBus {
   // Begins to hear of messages; a process that never sends or serves any need not.
   void listen() {
     std::call_once(listening_, [this] {
-      messages_told_ = notifier_.subscribe(std::string(sdk::tables::messages.name), {.changed =
-                                                                                         [this](sdk::Row const& row) {
-                                                                                           sweeper_.active();
-                                                                                           caller_.changed(row);
-                                                                                           if (server_)
-                                                                                             server_->changed(row);
-                                                                                         },
-                                                                                     .removed =
-                                                                                         [this](std::string const& id) {
-                                                                                           caller_.removed(id);
-                                                                                           if (server_)
-                                                                                             server_->removed(id);
-                                                                                         },
-                                                                                     .look =
-                                                                                         [this] {
-                                                                                           caller_.look();
-                                                                                           if (server_) server_->look();
-                                                                                         }});
+      store::Subscriber to;
+      to.changed = [this](sdk::Row const& row) {
+        sweeper_.active();
+        caller_.changed(row);
+        if (server_) server_->changed(row);
+      };
+      to.removed = [this](std::string const& id) {
+        caller_.removed(id);
+        if (server_) server_->removed(id);
+      };
+      to.look = [this] {
+        caller_.look();
+        if (server_) server_->look();
+      };
+      if (server_) to.longest_pause = config_.polling_interval;
+      messages_told_ = notifier_.subscribe(std::string(sdk::tables::messages.name), std::move(to));
     });
   }
 

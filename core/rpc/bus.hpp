@@ -33,6 +33,7 @@ struct BusConfig {
   std::size_t workers = 1;                              // messages served at once, per topic
   std::map<std::string, std::size_t> topic_workers{};   // exceptions from `workers`
   std::size_t max_waiting = 1000;                       // messages of a topic that may wait
+  std::chrono::milliseconds polling_interval{1000};     // between looks for requests on a store that cannot notify
   std::chrono::milliseconds orphan_age{0};  // of blobs that are swept; more than the clocks of all hosts differ
   bool log_messages = false;                // every message at debug level
   DirectConfig direct{};
@@ -50,10 +51,11 @@ class RunningBus : public Bus {
  public:
   // Before start(): `method` of this process itself (topic `process`), for who connects directly. Must be quick.
   virtual void serve_own(std::string method, Method handler) = 0;
-  // Opens what peers connect to and begins to answer messages of the topics served. `invalid` or `denied`: TLS as
-  // configured cannot be had. Without a Unix socket it only warns: calls go by the store.
+  // Opens what peers connect to, announces the lease with where that is, and begins to answer messages of the topics
+  // served. `invalid` or `denied`: TLS as configured cannot be had. Without a Unix socket it only warns: calls go by
+  // the store.
   virtual sdk::Result<void> start() = 0;
-  // After start(): for the worker row, so that others find this process.
+  // After start(): what the worker row says, so that others find this process.
   virtual sdk::TextMap announcement() const = 0;
   // No new messages. Direct calls under way are finished by `deadline`; messages in work are cancelled and put back
   // when they do not end by it.

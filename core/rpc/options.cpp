@@ -15,6 +15,7 @@ BusConfig bus_config(config::Config const& config) {
                 .response_timeout = settings.seconds("response_timeout"),
                 .workers = static_cast<std::size_t>(settings.integer("workers")),
                 .max_waiting = static_cast<std::size_t>(settings.integer("max_waiting")),
+                .polling_interval = settings.seconds("polling_interval"),
                 .log_messages = settings.boolean("debug")};
   bus.direct.enabled = settings.boolean("direct");
   bus.direct.listen = settings.text("listen");

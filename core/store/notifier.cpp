@@ -51,11 +51,7 @@ Notifier::Subscription::~Subscription() {
 }
 
 Notifier::Notifier(sdk::Store& store, sdk::Clock& clock, std::chrono::milliseconds longest_pause)
-    : store_(store),
-      clock_(clock),
-      longest_pause_(std::max<std::chrono::milliseconds>(longest_pause, shortest_pause)),
-      pause_(shortest_pause),
-      retry_pause_(first_retry) {}
+    : store_(store), clock_(clock), longest_pause_(longest_pause), pause_(shortest_pause), retry_pause_(first_retry) {}
 
 Notifier::~Notifier() {
   thread_.request_stop();
@@ -147,6 +143,19 @@ void Notifier::look_sooner() {
   alarm_.ring();
 }
 
+// With the lock held. One thread looks for everybody, so the shortest of all pauses counts.
+std::chrono::milliseconds Notifier::longest_pause() const {
+  auto longest = longest_pause_;
+  for (auto const& [table, list] : subscribers_)
+    for (auto const& entry : list) longest = std::min(longest, entry->subscriber.longest_pause);
+  return std::max<std::chrono::milliseconds>(longest, shortest_pause);
+}
+
+void Notifier::set_longest_pause(std::chrono::milliseconds pause) {
+  std::lock_guard const lock(mutex_);
+  longest_pause_ = pause;
+}
+
 // With the lock held.
 bool Notifier::own_echo(Key const& key, std::int64_t number) {
   for (auto& own : writing_)
@@ -192,7 +201,7 @@ Notifier::Work Notifier::collect() {
     if (now >= next_look_) {
       for (auto const& [table, list] : subscribers_) look_.insert(table);
       next_look_ = now + pause_;
-      pause_ = std::min(pause_ * 2, longest_pause_);
+      pause_ = std::min(pause_ * 2, longest_pause());
     }
     work.next = std::min(next_look_, next_try_);
   }

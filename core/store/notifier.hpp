@@ -29,6 +29,8 @@ struct Subscriber {
   // Changes may have been missed: at the start, after a gap in the watch, and now and then when the store cannot
   // notify.
   std::function<void()> look{};
+  // Between two looks on a store that cannot notify, where this subscriber wants them more often than others do.
+  std::chrono::milliseconds longest_pause = std::chrono::milliseconds::max();
 };
 
 class Notifier {
@@ -79,6 +81,8 @@ class Notifier {
   void removed(std::string const& table, std::string const& id);
   // Whether the store tells of changes; else looks come by the clock.
   bool watching() const;
+  // From now on, instead of what the constructor was given.
+  void set_longest_pause(std::chrono::milliseconds pause);
   // A look of the subscriber found something: on a store that cannot notify the next looks come sooner.
   void found();
 
@@ -123,12 +127,13 @@ class Notifier {
   Entries entries(std::string const& table) const;
   bool own_echo(Key const& key, std::int64_t number);
   void look_sooner();
+  std::chrono::milliseconds longest_pause() const;
 
   sdk::Store& store_;
   sdk::Clock& clock_;
-  std::chrono::milliseconds const longest_pause_;
 
   mutable std::mutex mutex_;
+  std::chrono::milliseconds longest_pause_;
   work::Alarm alarm_;
   std::map<std::string, Entries> subscribers_;
   std::set<std::string> look_;     // tables whose subscribers must list

@@ -23,6 +23,7 @@ class StageComponent final : public kernel::Component {
                  .timeout = options_.timeout,
                  .lease_ttl = context.config.section("DEFAULT").seconds("lease_ttl"),
                  .guarded_time = options_.guarded_time,
+                 .polling_interval = options_.polling_interval,
                  .count = [&metrics = context.metrics, role = std::string(stage.role)](std::string_view status) {
                    metrics
                        .counter("conductor_plans_total",

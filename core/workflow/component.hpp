@@ -18,6 +18,8 @@ struct StageOptions {
       600'000};  // longest time one claim is kept; then the work is cancelled and handed back
   // Plans in a waiting state that the stage guards begin anew after this time.
   std::chrono::milliseconds guarded_time = std::chrono::milliseconds::max();
+  // Between two looks for plans on a store that cannot notify, where [DEFAULT] delay_time is not what counts.
+  std::chrono::milliseconds polling_interval = std::chrono::milliseconds::max();
   // Asked for the component's health beside the worker's own; may be empty.
   std::function<sdk::Result<void>(sdk::Call const&)> health{};
   // Called on Component::reload; may be empty.

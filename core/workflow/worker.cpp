@@ -61,7 +61,8 @@ void Worker::start() {
   plans_told_ = plans_.notifier().subscribe(std::string(sdk::tables::plans.name),
                                             {.changed = [this](sdk::Row const& row) { changed(row); },
                                              .removed = [this](std::string const& id) { removed(id); },
-                                             .look = [this] { chores_.at(clock_.now(), [this] { look(); }); }});
+                                             .look = [this] { chores_.at(clock_.now(), [this] { look(); }); },
+                                             .longest_pause = options_.polling_interval});
   plans_.relay().join(stage_.from, *this);
   workers_told_ = plans_.notifier().subscribe(
       std::string(sdk::tables::workers.name),

@@ -27,6 +27,8 @@ struct WorkerOptions {
   std::chrono::milliseconds retry_pause{500};   // after a failed attempt, times the number of attempts
   // Plans in a waiting state that the stage guards begin anew after this time.
   std::chrono::milliseconds guarded_time = std::chrono::milliseconds::max();
+  // Between two looks for plans on a store that cannot notify.
+  std::chrono::milliseconds polling_interval = std::chrono::milliseconds::max();
   std::function<void(std::string_view status)>
       count{};  // called for every plan that leaves the stage, with its new status
 };

@@ -144,7 +144,8 @@ std::unique_ptr<kernel::Component> make(kernel::Context& context) {
       std::make_unique<TranslationHandler>(context.plans, context.rpc, log::named("controller"), config),
       {.workers = static_cast<std::size_t>(settings.integer("workers")),
        .max_counter = settings.integer("max_translation_counter"),
-       .timeout = context.config.section("messaging_server").seconds("timeout")});
+       .timeout = context.config.section("messaging_server").seconds("timeout"),
+       .polling_interval = settings.seconds("polling_interval")});
   return std::make_unique<Controller>(context, std::move(translation));
 }
 

@@ -111,14 +111,14 @@ class Lane {
     auto const id = client_->submit(errand_.request);
     if (id) acknowledged_.insert(*id);
     if (site_.process(role_).wait(death_patience) != killed) throw std::runtime_error("it was not reached");
-    come_back(id);
+    come_back(point, id);
   }
 
   void kill_at_start(std::string const& point) {
     site_.stop(role_);
     if (site_.start(role_, role_, point).wait(death_patience) != killed)
       throw std::runtime_error("the start did not reach it");
-    come_back(std::nullopt);
+    come_back(point, std::nullopt);
   }
 
   void kill_twice(std::string const& point) {
@@ -128,10 +128,10 @@ class Lane {
     if (site_.process(role_).wait(death_patience) != killed) throw std::runtime_error("the claim was not reached");
     if (site_.start(role_, role_, point).wait(death_patience) != killed)
       throw std::runtime_error("the successor did not reach it");
-    come_back(id);
+    come_back(point, id);
   }
 
-  void come_back(std::optional<std::string> const& id) {
+  void come_back(std::string const& point, std::optional<std::string> const& id) {
     auto const began = steady_clock::now();
     site_.start(role_, role_);
     if (role_ == "api") {
@@ -144,7 +144,7 @@ class Lane {
     auto const status = client_->wait_end(*plan, errand_, end_patience);
     auto const took = std::chrono::duration_cast<std::chrono::milliseconds>(steady_clock::now() - began);
     if (status != errand_.status) throw std::runtime_error("plan " + *plan + " is '" + status + "' after the restart");
-    report_.ends.push_back(took);
+    report_.ends.push_back({took, point});
     site_.wait_ready(role_);
     if (took > limit_)
       throw std::runtime_error("plan " + *plan + " ended " + std::to_string(took.count()) +
@@ -194,11 +194,12 @@ std::string summary(LaneReport const& report) {
   auto ends = report.ends;
   std::sort(ends.begin(), ends.end());
   auto const at = [&](std::size_t percent) {
-    return ends.empty() ? std::string("-") : std::to_string(ends[(ends.size() - 1) * percent / 100].count()) + " ms";
+    return ends.empty() ? std::string("-")
+                        : std::to_string(ends[(ends.size() - 1) * percent / 100].took.count()) + " ms";
   };
   return std::to_string(report.points.size()) + " points, " + std::to_string(report.ends.size()) + " kills, " +
          std::to_string(report.plans) + " plans acknowledged; end after restart: median " + at(50) + ", 99 % " +
-         at(99) + ", at most " + at(100);
+         at(99) + ", at most " + at(100) + (ends.empty() ? "" : " at " + ends.back().point);
 }
 
 }  // namespace conductor::chaos

@@ -39,7 +39,7 @@ BOOST_AUTO_TEST_CASE(one_role) {
   auto const report = run_kill_lane(role, *backend, std::stoi(setting("CHAOS_ROUNDS", "1")), limit);
   BOOST_TEST_MESSAGE("on " << kind.name << ", " << role << ": " << summary(report));
   if (!setting("CHAOS_VERBOSE", "").empty())
-    for (auto const& point : report.points) BOOST_TEST_MESSAGE("    " << point);
+    for (auto const& end : report.ends) BOOST_TEST_MESSAGE("    " << end.took.count() << " ms at " << end.point);
   for (auto const& fault : report.faults) BOOST_ERROR(fault);
   BOOST_TEST(!report.ends.empty());
 }

@@ -6,6 +6,9 @@
 
 #include <signal.h>
 
+#include <fstream>
+#include <thread>
+
 namespace conductor::e2e {
 
 namespace {
@@ -55,6 +58,41 @@ BOOST_AUTO_TEST_CASE(one_process_places_plans_on_etcd_and_finds_them_after_a_res
   Client client(installation.url());
   BOOST_TEST(status_of(client.plan(id)) == "done");
   BOOST_TEST(status_of(client.wait_final(client.submit({{"template", sample_template()}}))) == "done");
+  installation.stop();
+}
+
+BOOST_AUTO_TEST_CASE(another_keyspace_is_taken_on_hup_and_the_plans_of_the_first_stay_in_it) {
+  if (missing()) return;
+  test::EtcdCluster cluster;
+  Installation installation(on(cluster));
+  auto& process = installation.start();
+  installation.wait_ready();
+  // The URL of the API afterwards, which takes a free port again.
+  auto const move_to = [&](std::string const& keyspace) {
+    auto const before = process.output().size();
+    std::ofstream(installation.configuration(), std::ios::app) << "[DEFAULT]\nkeyspace = " << keyspace << "\n";
+    process.signal(SIGHUP);
+    BOOST_REQUIRE(process.wait_for_output("the keyspace becomes " + keyspace, 5s));
+    auto const text = [&] { return process.output().substr(before); };
+    for (auto const end = std::chrono::steady_clock::now() + 20s;
+         text().find(" runs ") == std::string::npos && std::chrono::steady_clock::now() < end;)
+      std::this_thread::sleep_for(10ms);
+    auto const words = std::string("API listens on ");
+    auto const after = text();
+    auto const at = after.find(words);
+    BOOST_REQUIRE(at != std::string::npos);
+    auto const begin = at + words.size();
+    return after.substr(begin, after.find_first_of(" \n", begin) - begin);
+  };
+  Client first(installation.url());
+  auto const done = first.submit({{"template", sample_template()}});
+  BOOST_TEST(status_of(first.wait_final(done)) == "done");
+  auto const in_work = first.submit({{"template", sample_template()}});
+  Client second(move_to("another"));
+  BOOST_TEST(second.send("GET", "/v1/plans/" + done).status == 404);
+  BOOST_TEST(status_of(second.wait_final(second.submit({{"template", sample_template()}}))) == "done");
+  Client again(move_to("conductor"));
+  for (auto const& id : {done, in_work}) BOOST_TEST(status_of(again.wait_final(id)) == "done");
   installation.stop();
 }
 

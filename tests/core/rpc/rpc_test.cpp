@@ -14,7 +14,8 @@ using boost::json::value;
 namespace {
 
 struct Peer : Process {
-  explicit Peer(World& world, rpc::BusConfig config = {}) : Process(world) {
+  explicit Peer(World& world, rpc::BusConfig config = {}, bool announced = false)
+      : Process(world, std::chrono::seconds(30), announced) {
     config.notifier = &plans.notifier();
     bus = rpc::make_bus(config, world.store, *lease, world.clock(), world.log());
   }
@@ -271,6 +272,21 @@ BOOST_AUTO_TEST_CASE(the_loser_of_a_race_for_a_message_takes_it_over_when_the_wi
   BOOST_TEST(eventually_with_time(
       world, [&] { return answered.load(); }, 200ms));
   BOOST_TEST(won);
+}
+
+// As the processes of the product do, it registers its lease when it begins to serve.
+BOOST_AUTO_TEST_CASE(a_message_that_waits_for_a_server_is_taken_at_its_start_while_no_time_passes) {
+  World world;
+  Peer caller(world);
+  BOOST_REQUIRE(caller.bus->start().has_value());
+  std::atomic<bool> answered = false;
+  std::jthread const calling([&] { answered = caller.bus->call(world.call(), "data", "echo", object{}).has_value(); });
+  BOOST_REQUIRE(eventually([&] { return messages_in(world) == 1; }));
+  Peer server(world, {}, true);
+  server.bus->serve("data", "echo", echo_all);
+  BOOST_REQUIRE(server.bus->start().has_value());
+  BOOST_TEST(eventually([&] { return answered.load(); }));
+  if (!answered) world.clock().advance(2min);
 }
 
 BOOST_AUTO_TEST_CASE(a_server_that_ends_puts_its_message_back) {

@@ -299,6 +299,41 @@ BOOST_AUTO_TEST_CASE(a_store_that_cannot_notify_is_looked_at_with_growing_pauses
   BOOST_TEST(eventually_with_time(world, [&] { return heard.with_lock(&Heard::looks) > looks; }));
 }
 
+BOOST_AUTO_TEST_CASE(the_shortest_of_all_pauses_counts_where_the_store_cannot_notify) {
+  World world;
+  world.store.notifies = false;
+  store::Plans plans(world.store, world.clock(), std::chrono::seconds(60));
+  Heard patient;
+  auto const subscription = plans.notifier().subscribe("plans", patient.subscriber());
+  auto const looks = [&] { return patient.with_lock(&Heard::looks); };
+  auto const looked_after = [&](std::chrono::milliseconds time, std::chrono::milliseconds wait) {
+    auto const before = looks();
+    world.clock().advance(time);
+    return eventually([&] { return looks() > before; }, wait);
+  };
+  constexpr std::chrono::milliseconds surely{20'000}, hardly{30};
+  // Pauses double up to the longest.
+  auto const settle = [&] {
+    for (int i = 0; i < 12; ++i) BOOST_TEST_REQUIRE(looked_after(std::chrono::minutes(2), surely));
+  };
+  BOOST_REQUIRE(eventually([&] { return looks() > 0; }));
+  settle();
+  BOOST_TEST(!looked_after(std::chrono::seconds(50), hardly));
+  {
+    Heard hasty;
+    auto to = hasty.subscriber();
+    to.longest_pause = std::chrono::seconds(1);
+    auto const other = plans.notifier().subscribe("messages", std::move(to));
+    settle();
+    BOOST_TEST(looked_after(std::chrono::milliseconds(1100), surely));
+  }
+  settle();
+  BOOST_TEST(!looked_after(std::chrono::seconds(50), hardly));
+  plans.notifier().set_longest_pause(std::chrono::seconds(1));
+  settle();
+  BOOST_TEST(looked_after(std::chrono::milliseconds(1100), surely));
+}
+
 BOOST_AUTO_TEST_CASE(an_ended_subscription_hears_nothing) {
   World world;
   store::Plans plans(world.store, world.clock());

@@ -146,9 +146,10 @@ struct World {
 
 // What one process has: its lease and its view of the plans.
 struct Process {
-  explicit Process(World& world, std::chrono::milliseconds ttl = std::chrono::seconds(30))
-      : lease(work::make_lease({.program = "test", .state_path = world.host.state_path(), .ttl = ttl}, world.store,
-                               world.clock(), world.log())),
+  explicit Process(World& world, std::chrono::milliseconds ttl = std::chrono::seconds(30), bool announced = false)
+      : lease(work::make_lease(
+            {.program = "test", .state_path = world.host.state_path(), .ttl = ttl, .info = {}, .announced = announced},
+            world.store, world.clock(), world.log())),
         plans(world.store, world.clock()) {}
   std::unique_ptr<work::Lease> lease;
   store::Plans plans;
