@@ -42,12 +42,11 @@ void raise_descriptor_limit() {
 // What stands in the files now; nothing, and the reasons in the log, when no process could start with it.
 std::optional<Setup> set_up_again(std::span<Role const> all, Launch const& launch) {
   auto setup = set_up(all, launch.roles, launch.sources);
-  std::vector<std::string> reasons;
-  if (!setup) reasons.push_back(setup.error().text);
-  if (setup)
-    for (auto const& problem : setup->loaded.errors) reasons.push_back(problem.where());
-  if (reasons.empty()) return std::move(*setup);
-  for (auto const& reason : reasons) log::named("kernel").error(reason);
+  if (setup && setup->loaded.errors.empty()) return std::move(*setup);
+  if (!setup)
+    log::named("kernel").error(setup.error().text);
+  else
+    for (auto const& problem : setup->loaded.errors) log::named("kernel").error(problem.where());
   log::named("kernel").error(log::message<Message::configuration_kept>());
   return std::nullopt;
 }
@@ -133,9 +132,7 @@ int run(std::span<Role const> all, Launch const& launch) {
   raise_descriptor_limit();
   auto ended = run_one(all, launch, std::move(*setup), signals);
   while (ended.next) {
-    log::reopen();
-    if (auto configured = log::configure(ended.next->loaded.config.section("DEFAULT"), launch.program); !configured)
-      log::named("kernel").error(configured.error().text);
+    renew_log(ended.next->loaded.config, launch.program);
     auto next = std::move(*ended.next);
     ended = run_one(all, launch, std::move(next), signals);
   }

@@ -225,9 +225,7 @@ bool Process::reload() {
   // Components read only reloadable options from it (Component::reload); the others have taken effect at their start.
   reloaded_.push_back(std::move(loaded.config));
   config_ = &reloaded_.back();
-  log::reopen();
-  if (auto configured = log::configure(config_->section("DEFAULT"), launch_.program); !configured)
-    kernel_log().error(configured.error().text);
+  renew_log(*config_, launch_.program);
   plans_->notifier().set_longest_pause(config_->section("DEFAULT").seconds("delay_time"));
   for (auto& component : components_) component->reload(*config_);
   kernel_log().info(log::message<Message::configuration_reloaded>(changes.reloadable.size()));

@@ -127,4 +127,10 @@ sdk::Result<Setup> set_up(std::span<Role const> all, std::span<Role const* const
   return setup;
 }
 
+void renew_log(config::Config const& config, std::string const& program) {
+  log::reopen();
+  if (auto configured = log::configure(config.section("DEFAULT"), program); !configured)
+    log::named("kernel").error(configured.error().text);
+}
+
 }  // namespace conductor::kernel

@@ -38,6 +38,9 @@ std::vector<std::filesystem::path> plugin_directories(config::Config const& conf
 // config::state_path as an absolute path; the error says when it is missing or not writable.
 sdk::Result<std::filesystem::path> usable_state_path(config::Config const& config);
 
+// The log of a running program, as `config` wants it from now on; what is wrong with that goes to the log as it is.
+void renew_log(config::Config const& config, std::string const& program);
+
 // The plugin choices of one kind: names and the option that names them.
 std::vector<plugin::Choice> choices_of(config::Config const& config, std::string_view kind);
 

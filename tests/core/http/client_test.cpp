@@ -114,8 +114,8 @@ BOOST_AUTO_TEST_CASE(hands_on_the_reply_when_the_pause_would_outlast_the_deadlin
     socket.send("HTTP/1.1 503 Busy\r\nRetry-After: 30\r\nContent-Length: 0\r\n\r\n");
   });
   auto const begin = std::chrono::steady_clock::now();
-  BOOST_TEST(client(server.url()).send(within(milliseconds(20'000)), to("/"))->status == 503);
-  BOOST_TEST((since(begin) < milliseconds(5000)));
+  BOOST_TEST(client(server.url()).send(within(milliseconds(2000)), to("/"))->status == 503);
+  BOOST_TEST((since(begin) < milliseconds(500)));
   BOOST_TEST(client(server.url()).send({}, to("/", "POST"))->status == 503);
   BOOST_TEST(asked == 2);
 }
@@ -188,7 +188,7 @@ BOOST_AUTO_TEST_CASE(gives_up_on_a_slow_peer) {
   config.read_timeout = milliseconds(5000);
   auto const begin = std::chrono::steady_clock::now();
   BOOST_TEST((client(config).send(within(milliseconds(60)), to("/")).error().code == Errc::timed_out));
-  BOOST_TEST((since(begin) < milliseconds(2500)));
+  BOOST_TEST((since(begin) < milliseconds(500)));
 }
 
 BOOST_AUTO_TEST_CASE(a_reply_that_comes_too_late_is_not_taken_for_the_next_one) {
@@ -212,18 +212,16 @@ BOOST_AUTO_TEST_CASE(returns_at_once_when_it_is_cancelled) {
     if (number == 0) socket.send("HTTP/1.1 503 Busy\r\nRetry-After: 5\r\nContent-Length: 0\r\n\r\n");
     socket.receive_all();
   });
-  auto config = config_for(server.url());
-  config.read_timeout = milliseconds(5000);
   for (int round = 0; round < 2; ++round) {  // in the pause before a retry, and while waiting for a reply
     std::stop_source stop;
     sdk::Call call;
     call.cancelled = stop.get_token();
-    auto running = std::async(std::launch::async, [&] { return client(config).send(call, to("/")); });
+    auto running = std::async(std::launch::async, [&] { return client(server.url()).send(call, to("/")); });
     std::this_thread::sleep_for(milliseconds(60));
     auto const begin = std::chrono::steady_clock::now();
     stop.request_stop();
     auto const reply = running.get();
-    BOOST_TEST((since(begin) < milliseconds(2500)));  // neither the time-out nor the pause
+    BOOST_TEST((since(begin) < milliseconds(500)));  // neither the time-out nor the pause
     BOOST_REQUIRE(!reply);
     BOOST_TEST((reply.error().code == Errc::cancelled));
   }

@@ -250,16 +250,11 @@ BOOST_AUTO_TEST_CASE(the_loser_of_a_race_for_a_message_takes_it_over_when_the_wi
   World world;
   // Another server claims the message between the moment that ours has chosen it and its claim, and is never heard of
   // again.
-  std::atomic<bool> lost = false, won = false;
+  std::atomic<bool> won = false;
   world.store.before_update = [&](std::string_view id, sdk::Values const&) {
-    auto const row = world.memory.get(world.call(), "messages", id, sdk::Strength::strong);
-    if (!row || lost.exchange(true)) return;
-    sdk::Expect expect;
-    expect.version = row.value.version;
-    auto const fencing = row.value.integer("fencing") + 1;
-    won = static_cast<bool>(world.memory.update(world.call(), "messages", id,
-                                                {{"status", "working"}, {"claim", "winner/1"}, {"fencing", fencing}},
-                                                expect, sdk::random_id(), sdk::Durability::full));
+    if (!won)
+      won = overwrite(world, "messages", id,
+                      {{"status", "working"}, {"claim", "winner/1"}, {"fencing", std::int64_t{1}}});
   };
   Peer caller(world), server(world);
   BOOST_REQUIRE(caller.bus->start().has_value());

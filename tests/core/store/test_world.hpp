@@ -155,6 +155,16 @@ struct Process {
   store::Plans plans;
 };
 
+// Writes over a row, whoever holds it; false when there is none, or when somebody else wrote meanwhile.
+inline bool overwrite(World& world, std::string_view table, std::string_view id, sdk::Values const& values) {
+  auto const row = world.memory.get(world.call(), table, id, sdk::Strength::strong);
+  if (!row) return false;
+  sdk::Expect expect;
+  expect.version = row.value.version;
+  return static_cast<bool>(
+      world.memory.update(world.call(), table, id, values, expect, sdk::random_id(), sdk::Durability::full));
+}
+
 // Waits for what other threads bring about; false when it does not come.
 template <class Condition>
 bool eventually(Condition const& condition, std::chrono::milliseconds longest = std::chrono::seconds(20)) {

@@ -77,18 +77,9 @@ inline void submit(World& world, Process& process, store::NewPlan const& plan) {
   BOOST_REQUIRE(process.plans.create(world.call(), plan).has_value());
 }
 
-// Writes over a row as a process that died in the middle would have left it; false when there is none, or when somebody
-// else wrote meanwhile.
-inline bool overwrite(World& world, std::string const& id, sdk::Values const& values) {
-  auto const row = world.memory.get(world.call(), "plans", id, sdk::Strength::strong);
-  if (!row) return false;
-  sdk::Expect expect;
-  expect.version = row.value.version;
-  return static_cast<bool>(
-      world.memory.update(world.call(), "plans", id, values, expect, sdk::random_id(), sdk::Durability::full));
-}
+// Writes over a plan as a process that died in the middle would have left it.
 inline void set(World& world, std::string const& id, sdk::Values const& values) {
-  BOOST_REQUIRE(overwrite(world, id, values));
+  BOOST_REQUIRE(overwrite(world, "plans", id, values));
 }
 
 }  // namespace conductor::tests::workers

@@ -3,7 +3,6 @@
 #include "services/data/capacity.hpp"
 
 #include "conductor/sdk/checked_peer.hpp"
-#include "core/model/data_topic.hpp"
 #include "sdk/testing/fake_host.hpp"
 #include "tests/services/data/doubles.hpp"
 
@@ -14,12 +13,6 @@
 #include <set>
 
 namespace conductor::services::data::test {
-
-namespace json = boost::json;
-namespace topic = model::data_topic;
-using sdk::Call;
-using sdk::Errc;
-using sdk::Error;
 
 namespace {
 

@@ -1,5 +1,6 @@
 // What tests of the data role share: a bus without a store, and a registry in which nothing is loaded.
 #pragma once
+#include "core/model/data_topic.hpp"
 #include "core/plugin/registry.hpp"
 #include "core/rpc/rpc.hpp"
 
@@ -9,6 +10,12 @@
 #include <vector>
 
 namespace conductor::services::data::test {
+
+namespace json = boost::json;
+namespace topic = model::data_topic;
+using sdk::Call;
+using sdk::Errc;
+using sdk::Error;
 
 // Calls what was served, on the caller's thread.
 class LocalBus final : public rpc::Bus {

@@ -2,7 +2,6 @@
 #pragma once
 #include "services/data/gateway.hpp"
 
-#include "core/model/data_topic.hpp"
 #include "sdk/testing/fake_host.hpp"
 #include "tests/services/data/doubles.hpp"
 
@@ -11,12 +10,6 @@
 #include <map>
 
 namespace conductor::services::data::test {
-
-namespace json = boost::json;
-namespace topic = model::data_topic;
-using sdk::Call;
-using sdk::Errc;
-using sdk::Error;
 
 constexpr sdk::Capabilities everything = sdk::cloud | sdk::service | sdk::nssi | sdk::locations | sdk::network_roles |
                                          sdk::candidate_roles | sdk::group_pairs;

@@ -98,7 +98,7 @@ BOOST_AUTO_TEST_CASE(says_so_when_the_deadline_leaves_it_without_an_answer) {
   auto const begin = std::chrono::steady_clock::now();
   auto const solved = strategy.solve(problem, strategy.within(100ms)).value();
   BOOST_TEST((solved.proof == sdk::Proof::unknown));
-  BOOST_TEST((std::chrono::steady_clock::now() - begin < 5s));  // the search would take hours
+  BOOST_TEST((std::chrono::steady_clock::now() - begin < 250ms));
   std::stop_source source;
   source.request_stop();
   sdk::Call cancelled;

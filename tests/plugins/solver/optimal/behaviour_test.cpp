@@ -139,7 +139,7 @@ BOOST_AUTO_TEST_CASE(gives_the_best_found_and_a_bound_at_the_deadline) {
   StrategyUnderTest strategy;
   auto const begin = std::chrono::steady_clock::now();
   auto const solved = strategy.solve(problem, strategy.within(300ms)).value();
-  BOOST_TEST(milliseconds_since(begin) < 2000);  // 320 on an idle machine
+  BOOST_TEST(milliseconds_since(begin) < 400);  // 20 ms on an idle machine; the rest is for a busy one
   BOOST_TEST((solved.proof == sdk::Proof::feasible));
   BOOST_TEST_REQUIRE(solved.solutions.size() == 1U);
   auto const judged = judge(problem, solved.solutions[0].assignment);
@@ -183,7 +183,7 @@ BOOST_AUTO_TEST_CASE(ends_soon_after_it_is_cancelled) {
   auto const solved = strategy.solve(problem, call);
   BOOST_TEST_REQUIRE(solved.has_error());
   BOOST_TEST((solved.error().code == sdk::Errc::cancelled));
-  BOOST_TEST(milliseconds_since(asked) < 2000);  // 50 ms on an idle machine
+  BOOST_TEST(milliseconds_since(asked) < 150);  // 50 ms on an idle machine
 }
 
 BOOST_AUTO_TEST_CASE(values_and_bounds_enclose_the_optimum_wherever_the_deadline_falls) {
