@@ -33,7 +33,7 @@ class Lane {
   Lane(std::string role, Backend const& backend, std::chrono::milliseconds limit)
       : role_(std::move(role)), site_(backend.configuration()), limit_(limit), errand_(errand_through(role_)) {}
 
-  LaneReport run(int rounds) {
+  LaneReport run(int rounds, std::function<void(int, LaneReport const&)> const& after_round) {
     site_.start_five();
     connect();
     find_points();
@@ -41,6 +41,7 @@ class Lane {
       for (auto const& point : in_plans_) attempt(point, [&] { kill_in_plan(point); });
       for (auto const& point : at_start_) attempt(point, [&] { kill_at_start(point); });
       for (auto const& point : twice_) attempt(point, [&] { kill_twice(point); });
+      after_round(round + 1, report_);
     }
     judge();
     site_.stop_all();
@@ -186,8 +187,9 @@ class Lane {
 
 }  // namespace
 
-LaneReport run_kill_lane(std::string const& role, Backend const& backend, int rounds, std::chrono::milliseconds limit) {
-  return Lane(role, backend, limit).run(rounds);
+LaneReport run_kill_lane(std::string const& role, Backend const& backend, int rounds, std::chrono::milliseconds limit,
+                         std::function<void(int, LaneReport const&)> const& after_round) {
+  return Lane(role, backend, limit).run(rounds, after_round);
 }
 
 std::string summary(LaneReport const& report) {

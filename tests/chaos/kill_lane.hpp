@@ -3,6 +3,7 @@
 #include "backends.hpp"
 
 #include <chrono>
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -23,7 +24,9 @@ struct LaneReport {
 };
 
 // Kills the role `rounds` times at each point. A plan that takes longer than `limit` after the restart is a fault.
-LaneReport run_kill_lane(std::string const& role, Backend const& backend, int rounds, std::chrono::milliseconds limit);
+// `after_round` is called with the number of rounds that are done and what is known by then.
+LaneReport run_kill_lane(std::string const& role, Backend const& backend, int rounds, std::chrono::milliseconds limit,
+                         std::function<void(int, LaneReport const&)> const& after_round);
 
 // "24 points, 24 kills, 26 plans acknowledged; end after restart: median 310 ms, 99 % 800 ms, at most 820 ms
 // at solver.after_claim=kill".

@@ -7,6 +7,7 @@
 
 #include <fcntl.h>
 #include <signal.h>
+#include <sys/prctl.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -74,6 +75,7 @@ Process::Process(std::vector<std::string> const& command, fs::path log,
   words.push_back(nullptr);
   id_ = ::fork();
   if (id_ != 0) return;
+  ::prctl(PR_SET_PDEATHSIG, SIGKILL);
   for (auto const& [name, value] : environment) ::setenv(name.c_str(), value.c_str(), 1);
   int const out = ::open(log_.c_str(), O_CREAT | O_WRONLY | O_APPEND | O_CLOEXEC, S_IRUSR | S_IWUSR);
   ::dup2(out, STDOUT_FILENO);

@@ -38,7 +38,7 @@ class Scratch {
   std::filesystem::path path_;
 };
 
-// A child process; killed at the end if it still runs.
+// A child process; killed at the end if it still runs, and when the thread that has started it ends.
 class Process {
  public:
   // Standard output and standard error go to `log`.

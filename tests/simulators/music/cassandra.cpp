@@ -60,15 +60,61 @@ bool is_live(StoredRow const& row) {
                      [&](auto const& cell) { return cell.second.stamp > row.deleted; });
 }
 
+// Null when unset or deleted.
+json::value const* visible(StoredRow const& row, std::string const& column) {
+  auto const cell = row.cells.find(column);
+  return cell != row.cells.end() && cell->second.stamp > row.deleted ? &cell->second.value : nullptr;
+}
+
 json::object columns_of(TableData const& table, std::string const& id, StoredRow const& row) {
   json::object columns;
   for (auto const& [name, type] : table.columns) {
-    auto const cell = row.cells.find(name);
-    bool const set = cell != row.cells.end() && cell->second.stamp > row.deleted;
-    columns[name] = read_form(set ? cell->second.value : json::value(), type);
+    auto const* const value = visible(row, name);
+    columns[name] = read_form(value != nullptr ? *value : json::value(), type);
   }
   columns[table.key] = id;
   return columns;
+}
+
+void leave_indexes(TableData& table, std::string const& id, StoredRow const& row) {
+  for (auto& [column, ids] : table.indexes) {
+    auto const* const value = visible(row, column);
+    auto const place = value != nullptr ? ids.find(json::serialize(*value)) : ids.end();
+    if (place == ids.end()) continue;
+    place->second.erase(id);
+    if (place->second.empty()) ids.erase(place);
+  }
+}
+
+void enter_index(TableData& table, std::string const& column, std::string const& id, StoredRow const& row) {
+  if (auto const* const value = visible(row, column)) table.indexes[column][json::serialize(*value)].insert(id);
+}
+
+// The slow replica learns of a row.
+void apply(TableData& table, std::string const& id, StoredRow row) {
+  auto const old = table.lagging.find(id);
+  if (old != table.lagging.end()) leave_indexes(table, id, old->second);
+  if (!is_live(row)) {
+    if (old != table.lagging.end()) table.lagging.erase(old);
+    return;
+  }
+  for (auto const& [column, ids] : table.indexes) enter_index(table, column, id, row);
+  table.lagging.insert_or_assign(id, std::move(row));
+}
+
+// Ids of the rows to compare with all of `wanted`: by one index, where there is one.
+std::vector<std::string> candidates(TableData const& table, std::map<std::string, json::value> const& wanted) {
+  std::vector<std::string> ids;
+  for (auto const& [column, value] : wanted) {
+    auto const index = table.indexes.find(column);
+    if (index == table.indexes.end()) continue;
+    if (auto const found = index->second.find(json::serialize(value)); found != index->second.end())
+      ids.assign(found->second.begin(), found->second.end());
+    return ids;
+  }
+  if (auto const key = wanted.find(table.key); key != wanted.end()) return {std::string(key->second.as_string())};
+  for (auto const& [id, row] : table.lagging) ids.push_back(id);
+  return ids;
 }
 
 }  // namespace
@@ -110,7 +156,8 @@ void Cassandra::create_index(std::string const& keyspace, std::string const& tab
   auto* const data = find(keyspace, table);
   if (data == nullptr) throw QueryError("unconfigured table " + table);
   if (!data->columns.contains(column)) throw QueryError("Undefined column name " + column);
-  data->indexes.insert(column);
+  if (!data->indexes.try_emplace(column).second) return;
+  for (auto const& [id, row] : data->lagging) enter_index(*data, column, id, row);
 }
 
 TableData* Cassandra::find(std::string const& keyspace, std::string const& table) {
@@ -178,24 +225,24 @@ void Cassandra::erase(TableData& table, std::string const& id, std::int64_t stam
 
 void Cassandra::replicate(TableData& table, std::string const& id) {
   pending_.emplace_back(Clock::now() + lag_, Change{&table, id, table.rows[id]});
-  if (lag_.count() == 0) replica(table);
+  if (lag_.count() == 0) catch_up();
 }
 
-// Applies what has become due.
-std::map<std::string, StoredRow>& Cassandra::replica(TableData& table) {
+// Applies what has become due to the slow replica.
+void Cassandra::catch_up() {
   auto const now = Clock::now();
   while (!pending_.empty() && pending_.front().first <= now) {
     auto& change = pending_.front().second;
-    change.table->lagging[change.id] = std::move(change.row);
+    apply(*change.table, change.id, std::move(change.row));
     pending_.pop_front();
   }
-  return table.lagging;
 }
 
 void Cassandra::set_lag(std::chrono::milliseconds lag) { lag_ = lag; }
 
 std::optional<json::object> Cassandra::read(TableData& table, std::string const& id, bool strong) {
-  auto const& rows = strong ? table.rows : replica(table);
+  catch_up();
+  auto const& rows = strong ? table.rows : table.lagging;
   auto const found = rows.find(id);
   if (found == rows.end() || !is_live(found->second)) return std::nullopt;
   return columns_of(table, id, found->second);
@@ -211,23 +258,24 @@ std::vector<json::object> Cassandra::select(TableData& table, std::map<std::stri
   }
   std::map<std::string, json::value> wanted;
   for (auto const& [column, value] : where) wanted[column] = converted(json::value(value), table.columns[column]);
+  catch_up();
   std::vector<json::object> found;
-  for (auto const& [id, row] : replica(table)) {
-    bool const matches = std::all_of(wanted.begin(), wanted.end(), [&row = row](auto const& one) {
-      auto const cell = row.cells.find(one.first);
-      return cell != row.cells.end() && cell->second.stamp > row.deleted && cell->second.value == one.second;
+  for (auto const& id : candidates(table, wanted)) {
+    auto const row = table.lagging.find(id);
+    if (row == table.lagging.end()) continue;
+    bool const matches = std::all_of(wanted.begin(), wanted.end(), [&](auto const& one) {
+      auto const* const value = visible(row->second, one.first);
+      return value != nullptr && *value == one.second;
     });
-    if (matches && is_live(row)) found.push_back(columns_of(table, id, row));
+    if (matches) found.push_back(columns_of(table, id, row->second));
   }
   return found;
 }
 
 json::value Cassandra::cell(TableData const& table, std::string const& id, std::string const& column) const {
   auto const row = table.rows.find(id);
-  if (row == table.rows.end()) return nullptr;
-  auto const cell = row->second.cells.find(column);
-  if (cell == row->second.cells.end() || cell->second.stamp <= row->second.deleted) return nullptr;
-  return cell->second.value;
+  auto const* const value = row != table.rows.end() ? visible(row->second, column) : nullptr;
+  return value != nullptr ? *value : json::value();
 }
 
 json::value Cassandra::snapshot() const {
@@ -242,7 +290,8 @@ json::value Cassandra::snapshot() const {
         for (auto const& [column, cell] : row.cells) cells[column] = json::array{cell.value, cell.stamp};
         rows[id] = json::object{{"deleted", row.deleted}, {"cells", std::move(cells)}};
       }
-      json::array indexes(table.indexes.begin(), table.indexes.end());
+      json::array indexes;
+      for (auto const& [column, ids] : table.indexes) indexes.emplace_back(column);
       space[name] = json::object{{"columns", std::move(columns)},
                                  {"key", table.key},
                                  {"indexes", std::move(indexes)},
@@ -262,15 +311,15 @@ void Cassandra::restore(json::value const& snapshot) {
       for (auto const& [column, type] : saved.at("columns").as_object())
         table.columns[std::string(column)] = std::string(type.as_string());
       table.key = std::string(saved.at("key").as_string());
-      for (auto const& index : saved.at("indexes").as_array()) table.indexes.insert(std::string(index.as_string()));
+      for (auto const& index : saved.at("indexes").as_array()) table.indexes[std::string(index.as_string())];
       for (auto const& [id, row] : saved.at("rows").as_object()) {
         StoredRow stored;
         stored.deleted = row.at("deleted").as_int64();
         for (auto const& [column, cell] : row.at("cells").as_object())
           stored.cells[std::string(column)] = {cell.at(0), cell.at(1).as_int64()};
+        apply(table, std::string(id), stored);
         table.rows[std::string(id)] = std::move(stored);
       }
-      table.lagging = table.rows;
       space[std::string(name)] = std::move(table);
     }
   }

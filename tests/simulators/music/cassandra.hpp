@@ -35,9 +35,10 @@ struct StoredRow {
 struct TableData {
   std::map<std::string, std::string> columns;  // name and CQL type
   std::string key;
-  std::set<std::string> indexes;
   std::map<std::string, StoredRow> rows;     // as a quorum sees them
-  std::map<std::string, StoredRow> lagging;  // as the slow replica sees them
+  std::map<std::string, StoredRow> lagging;  // as the slow replica sees them, live ones only
+  // Of each column with an index: the ids in `lagging` by value, which is written as JSON.
+  std::map<std::string, std::map<std::string, std::set<std::string>>> indexes;
 };
 
 // Not thread-safe: music.hpp guards it. Names are lower-case identifiers; `id` is the text key.
@@ -78,7 +79,7 @@ class Cassandra {
     std::string id;
     StoredRow row;
   };
-  std::map<std::string, StoredRow>& replica(TableData& table);
+  void catch_up();
   std::map<std::string, std::map<std::string, TableData>> keyspaces_;
   std::deque<std::pair<Clock::time_point, Change>> pending_;  // on their way to the slow replica
   std::chrono::milliseconds lag_{0};
