@@ -25,7 +25,7 @@ enum class Ended {
 // Whether the claim stands in the store: since before the work began, or by a write that was under way then.
 enum class Arrival { before, awaited, stored, refused, doubtful };
 
-// Thread-safe.
+// Thread-safe but for at_work.
 class Held {
  public:
   Held(sdk::Row const& row, std::string claim_token)
@@ -37,6 +37,7 @@ class Held {
   std::string const id, token;
   std::string const incarnation;  // empty: of a plan that is created with the claim
   std::int64_t const number;      // of the version that the claim gives the row
+  bool at_work = true;            // until its handler has returned; the worker's lock covers it
 
   void end(Ended reason) {
     auto none = Ended::no;

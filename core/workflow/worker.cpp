@@ -15,6 +15,7 @@ using sdk::Error;
 using sdk::Outcome;
 
 constexpr Exit in_error{.status = model::status::error};
+constexpr std::size_t most_ends = 32;  // plans whose ends are being written, beside those at work
 constexpr auto claim_patience = 10s;
 constexpr int most_rounds = 50;       // of an end that depends on rows beside the plan
 constexpr auto busy_pause = 200ms;    // while this process may not claim
@@ -57,7 +58,6 @@ void Worker::start() {
     std::lock_guard const lock(mutex_);
     started_ = true;
   }
-  for (std::size_t i = 0; i < thread_count(); ++i) threads_.emplace_back([this] { run(); });
   plans_told_ = plans_.notifier().subscribe(std::string(sdk::tables::plans.name),
                                             {.changed = [this](sdk::Row const& row) { changed(row); },
                                              .removed = [this](std::string const& id) { removed(id); },
@@ -101,13 +101,27 @@ void Worker::run() {
   while (auto found = next()) work_on(std::move(*found));
 }
 
+// With the lock held: a thread that has no plan and is kept for none; makes one when there may be more.
+bool Worker::has_free_thread() {
+  if (held_.size() < threads_.size()) return true;
+  if (threads_.size() >= most_at_work() + most_ends) return false;
+  threads_.emplace_back([this] { run(); });
+  return true;
+}
+
+// With the lock held: somebody looks for a waiting plan, if one may be taken.
+void Worker::wake() {
+  if (!started_ || draining_ || waiting_.empty() || at_work_ >= most_at_work()) return;
+  if (has_free_thread()) work_.notify_one();
+}
+
 // Waits for a plan; nothing when the process ends.
 std::optional<Worker::Next> Worker::next() {
   std::optional<sdk::Row> found;
   std::unique_lock lock(mutex_);
   work_.wait(lock, [&] {
     // Threads that are kept for plans on their way are not for others.
-    bool const may_take = !draining_ && claimed_.empty() && held_.size() < thread_count();
+    bool const may_take = !draining_ && claimed_.empty() && at_work_ < most_at_work() && held_.size() < threads_.size();
     if (may_take) found = waiting_.take(clock_.now(), held_);
     return draining_ || !claimed_.empty() || found;
   });
@@ -119,6 +133,8 @@ std::optional<Worker::Next> Worker::next() {
   if (!found) return std::nullopt;
   // Registered before the claim is written: news of it must find its owner.
   held_.emplace(found->id, std::make_shared<Held>(*found, sdk::claim_token(lease_.id())));
+  ++at_work_;
+  wake();  // for others that wait: each was told when this thread was the free one
   if (waiting_.size() < options_.workers && waiting_.overflowed()) chores_.at(clock_.now(), [this] { look(); });
   return Next{std::move(*found), false};
 }
@@ -147,12 +163,22 @@ void Worker::work_on(Next next) {
   let_go(id);
 }
 
+// The handler has returned; another plan may be worked on while the end of this one is written.
+void Worker::end_work(Held& held) {
+  std::lock_guard const lock(mutex_);
+  held.at_work = false;
+  --at_work_;
+  wake();
+}
+
 void Worker::let_go(std::string const& id) {
   std::lock_guard const lock(mutex_);
-  held_.erase(id);
+  auto const held = held_.find(id);
+  if (held->second->at_work) --at_work_;
+  held_.erase(held);
   rows_held_.erase(id);
   // It may be waiting again already, handed back by ourselves.
-  if (!waiting_.empty()) work_.notify_one();
+  wake();
   if (held_.empty()) idle_.notify_all();
 }
 
@@ -225,6 +251,7 @@ void Worker::handle(Next next, HeldPlan const& held) {
   log_.debug(call, "plan is " + std::string(stage_.working) + ", attempt " +
                        std::to_string(plan.row.integer(stage_.counter_column)));
   auto result = call_handler(call, plan);
+  end_work(*held);
   // The handler may have seen the deadline before the watchdog did.
   if (!result && result.error().code == Errc::timed_out && clock_.now() >= call.deadline) held->end(why);
   if (!has_arrived(call, *held, plan.row)) return;

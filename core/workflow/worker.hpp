@@ -20,7 +20,7 @@
 namespace conductor::workflow {
 
 struct WorkerOptions {
-  std::size_t workers = 1;
+  std::size_t workers = 1;  // plans worked on at once; those whose end is being written do not count
   std::int64_t max_counter = 3;
   std::chrono::milliseconds timeout{600'000};   // longest time a claim is kept
   std::chrono::milliseconds lease_ttl{30'000};  // abandoned work is looked for at half of it
@@ -83,7 +83,10 @@ class Worker final : private store::Relay::Runner {
     store::Documents documents{};  // that came with it
   };
   std::optional<Next> next();
+  void wake();
+  bool has_free_thread();
   void work_on(Next next);
+  void end_work(Held& held);
   void let_go(std::string const& id);
   bool refused(sdk::Row const& row);
   std::string refusal(store::Upcoming const& plan) const;
@@ -115,7 +118,7 @@ class Worker final : private store::Relay::Runner {
   bool is_guarded(sdk::Row const& row) const;
   sdk::Time plan_deadline(sdk::Row const& row) const { return plan_deadline(row.integer("deadline_ms")); }
   sdk::Time plan_deadline(std::int64_t at_ms) const;
-  std::size_t thread_count() const { return std::max<std::size_t>(options_.workers, 1); }
+  std::size_t most_at_work() const { return std::max<std::size_t>(options_.workers, 1); }
   sdk::Time guarded_until(sdk::Row const& row) const;
 
   Stage const& stage_;
@@ -131,15 +134,16 @@ class Worker final : private store::Relay::Runner {
   std::condition_variable work_, idle_;
   bool draining_ = false, started_ = false, recovery_scheduled_ = false, look_scheduled_ = false;
   Waiting waiting_;
-  std::deque<Next> claimed_;  // came with their claims; for each a thread was kept
-  std::size_t offered_ = 0;   // writes under way that may bring one
-  std::map<std::string, HeldPlan> held_;
+  std::deque<Next> claimed_;                          // came with their claims; for each a thread was kept
+  std::size_t offered_ = 0;                           // writes under way that may bring one
+  std::size_t at_work_ = 0;                           // of held_, without those whose end is being written
+  std::map<std::string, HeldPlan> held_;              // each has a thread, or one is kept for it
   std::map<std::string, sdk::Row> rows_held_;         // as claimed, for a hand-back without the handler
   std::map<std::string, sdk::Row> foreign_;           // in work elsewhere, as last seen
   std::map<std::string, work::Timers::Id> expiring_;  // plans with a timer at their deadline
   std::chrono::milliseconds look_pause_{250};
-  work::Timers watchdogs_, chores_;  // chores ask the store; watchdogs must not wait for it
-  std::vector<std::jthread> threads_;
+  work::Timers watchdogs_, chores_;                          // chores ask the store; watchdogs must not wait for it
+  std::vector<std::jthread> threads_;                        // made when they are needed
   store::Notifier::Subscription plans_told_, workers_told_;  // last: ends first
 };
 

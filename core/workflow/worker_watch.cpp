@@ -77,12 +77,10 @@ void Worker::removed(std::string const& id) {
 }
 
 void Worker::notice_waiting(sdk::Row const& row) {
-  {
-    std::lock_guard const lock(mutex_);
-    if (!transitions_.claimable(row)) return waiting_.drop(row);
-    waiting_.put(row);
-  }
-  work_.notify_one();
+  std::lock_guard const lock(mutex_);
+  if (!transitions_.claimable(row)) return waiting_.drop(row);
+  waiting_.put(row);
+  wake();
 }
 
 void Worker::notice_foreign(sdk::Row const& row) {
@@ -124,7 +122,10 @@ void Worker::later(std::string const& id, sdk::Duration pause) {
     std::lock_guard const lock(mutex_);
     waiting_.delay(id, when);
   }
-  chores_.at(when, [this] { work_.notify_all(); });
+  chores_.at(when, [this] {
+    std::lock_guard const lock(mutex_);
+    wake();
+  });
 }
 
 void Worker::look() {
@@ -247,12 +248,10 @@ void Worker::recover(sdk::Row const& row) {
     // Refused: the row is told to us as it stands now.
     return;
   }
-  {
-    std::lock_guard const lock(mutex_);
-    foreign_.erase(row.id);
-    waiting_.put(row);
-  }
-  work_.notify_one();
+  std::lock_guard const lock(mutex_);
+  foreign_.erase(row.id);
+  waiting_.put(row);
+  wake();
 }
 
 void Worker::expire(std::string const& id) {

@@ -101,6 +101,30 @@ BOOST_AUTO_TEST_CASE(waiting_plans_are_taken_oldest_first_and_by_id_among_those_
   BOOST_TEST(order == "cabde");
 }
 
+BOOST_AUTO_TEST_CASE(a_plan_whose_end_is_being_written_does_not_keep_others_waiting) {
+  Checks check;
+  World world;
+  Process process(world);
+  std::atomic<int> started = 0, at_work = 0;
+  Role const controller(world, process, stages::translation,
+                        [&](sdk::Call const&, store::Plan const&) -> sdk::Result<Finish> {
+                          ++started;
+                          check(++at_work == 1);
+                          std::this_thread::sleep_for(1ms);
+                          --at_work;
+                          return finish("translated");
+                        });
+  // None of the ends is written before all of the plans have been worked on.
+  world.store.before_update = [&](std::string_view, sdk::Values const& values) {
+    auto const status = values.find("status");
+    if (status == values.end() || std::get<std::string>(status->second) != "translated") return;
+    check(eventually([&] { return started == 5; }));
+  };
+  for (auto const* id : {"a", "b", "c", "d", "e"}) submit(world, process, new_plan(id));
+  for (auto const* id : {"a", "b", "c", "d", "e"}) BOOST_TEST(reaches(world, id, "translated"));
+  BOOST_TEST(started == 5);
+}
+
 BOOST_AUTO_TEST_CASE(two_workers_racing_over_five_hundred_plans_claim_each_once) {
   World world;
   Process one(world), two(world);
