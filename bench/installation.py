@@ -69,7 +69,7 @@ class Service:
             f"[db_options]\ndb_backend = {store.name}\n{store.sections(self.directory.name)}\n"
             f"[DEFAULT]\nstate_path = {self.directory}/state\n[conductor_api]\nbasic_auth_secure = {str(login).lower()}\n"
             "username = bench\npassword = bench\n[api]\nmax_queue = 1000000\n"
-            f"[inventory_provider]\nextensions = file\n[plugins]\npath = {BUILD}/lib/conductor/plugins\n[solver]\nworkers = 4\n[controller]\nworkers = 4\n[reservation]\nworkers = 2\n[data]\nworkers = 2\n")
+            f"[inventory_provider]\nextensions = file\n[plugins]\npath = {BUILD}/lib/conductor/plugins\n[solver]\nworkers = 8\n[controller]\nworkers = 8\n[reservation]\nworkers = 2\n[data]\nworkers = 2\n")
         config.chmod(0o600)
         self.processes = {}
         for roles in groups:

@@ -12,6 +12,7 @@ using sdk::Error;
 namespace {
 
 constexpr std::array slice_types{"nssi", "nsi", "nst", "nsst", "slice_profiles"};
+constexpr std::array hardware_fields{"flavors", "region_capabilities"};
 constexpr std::array typed_costs{"cloud", "service", "vfmodule", "transport", "nssi", "nsi", "nst", "nsst"};
 
 bool is_one_of(auto const& names, std::string_view name) {
@@ -28,6 +29,18 @@ std::string boolean_text(json::value const& value, std::string fallback) {
     return lower;
   }
   return fallback;
+}
+
+// In one piece where that is possible: to look for the place of each member takes longer than to copy it.
+json::object fields_of(sdk::Candidate const& candidate, bool hardware, json::storage_ptr const& storage) {
+  auto const& fields = candidate.fields;
+  if (hardware || !std::ranges::any_of(hardware_fields, [&](auto const* name) { return fields.contains(name); }))
+    return {fields, storage};
+  json::object others(storage);
+  others.reserve(fields.size());
+  for (auto const& [name, value] : fields)
+    if (!is_one_of(hardware_fields, name)) others.emplace(name, value);
+  return others;
 }
 
 }  // namespace
@@ -60,21 +73,22 @@ sdk::Result<json::object> Decoration::document(sdk::Candidate const& candidate, 
                                                Costs const& costs, json::storage_ptr const& storage) const {
   auto const& [provider, existing, hardware] = circumstances;
   auto const wish = [&](std::string_view key) { return requirement_.if_contains(key); };
-  json::object document(storage);
-  constexpr std::size_t own_members = 12;  // what is set below, about
-  document.reserve(candidate.fields.size() + own_members);
-  document["candidate_id"] = candidate.candidate_id;
-  if (!service_resource_id_.empty()) document["service_resource_id"] = service_resource_id_;
-  if (!provider.empty()) document["inventory_provider"] = provider;
-  document["inventory_type"] = candidate.inventory_type;
-  document["uniqueness"] = unique_;
-  document["cost"] = costs.of(candidate.inventory_type);
-  if (auto const* cost = wish("default_cost"); cost != nullptr && !cost->is_null()) document["cost"] = *cost;
-  if (!candidate.cloud_owner.empty()) document["cloud_owner"] = candidate.cloud_owner;
-  for (auto const& [name, value] : candidate.fields)
-    if (hardware || (name != "flavors" && name != "region_capabilities")) document.insert_or_assign(name, value);
-  // Listed candidates may bring their own.
-  document["uniqueness"] = boolean_text(document["uniqueness"], unique_);
+  // Where the candidate has a field of that name, the candidate's counts.
+  auto document = fields_of(candidate, hardware, storage);
+  constexpr std::size_t own_members = 8;  // what is added below, mostly
+  document.reserve(document.size() + own_members);
+  document.emplace("candidate_id", candidate.candidate_id);
+  if (!service_resource_id_.empty()) document.emplace("service_resource_id", service_resource_id_);
+  if (!provider.empty()) document.emplace("inventory_provider", provider);
+  document.emplace("inventory_type", candidate.inventory_type);
+  if (auto const [place, is_ours] = document.emplace("uniqueness", unique_); !is_ours)
+    place->value() = boolean_text(place->value(), unique_);
+  auto const* default_cost = wish("default_cost");
+  if (default_cost != nullptr && !default_cost->is_null())
+    document.emplace("cost", *default_cost);
+  else
+    document.emplace("cost", costs.of(candidate.inventory_type));
+  if (!candidate.cloud_owner.empty()) document.emplace("cloud_owner", candidate.cloud_owner);
 
   if (candidate.inventory_type == "service" || candidate.inventory_type == "vfmodule")
     for (auto const* key : {"vlan_key", "port_key"})

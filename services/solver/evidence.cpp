@@ -33,13 +33,14 @@ json::array const* dropped_by_translation(json::value const& translated, std::st
 
 json::object drop_document(json::object const& candidate, std::string_view constraint, Drop const& drop) {
   json::object out;
-  out["inventory_type"] = text_or_null(candidate, "inventory_type");
-  out["candidate_id"] = text_or_null(candidate, "candidate_id");
-  out["constraint"] = constraint;
-  out["reason"] = drop.reason;
-  out["text"] = drop.text;
-  if (drop.value) out["value"] = *drop.value;
-  if (drop.limit) out["limit"] = *drop.limit;
+  out.reserve(7);
+  out.emplace("inventory_type", text_or_null(candidate, "inventory_type"));
+  out.emplace("candidate_id", text_or_null(candidate, "candidate_id"));
+  out.emplace("constraint", constraint);
+  out.emplace("reason", drop.reason);
+  out.emplace("text", drop.text);
+  if (drop.value) out.emplace("value", *drop.value);
+  if (drop.limit) out.emplace("limit", *drop.limit);
   return out;
 }
 

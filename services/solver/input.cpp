@@ -108,6 +108,8 @@ class Reader {
     // The last one of equal key wins and takes the place of the first.
     std::vector<json::value const*> pool;
     std::unordered_map<std::string, std::size_t> places;
+    pool.reserve(demand.resolved);
+    places.reserve(demand.resolved);
     for (std::size_t i = 0; i < demand.resolved; ++i) {
       auto const& value = list[i];
       auto const id = value.is_object() ? text_in_field(fields_.id.in(value.get_object())) : "";
