@@ -65,11 +65,12 @@ class Service:
         # Syncs are counted by an object that is loaded before libc.
         self.syncs_file = self.directory / "syncs"
         environment = {**os.environ, "SYNC_COUNT": str(self.syncs_file), "LD_PRELOAD": str(BUILD / "bin" / "bench_count_syncs.so")}
+        workers = 8 if len(groups) == 1 else 4  # as docs/operators.md advises for two processors, half of it for each of five
         config.write_text(
             f"[db_options]\ndb_backend = {store.name}\n{store.sections(self.directory.name)}\n"
             f"[DEFAULT]\nstate_path = {self.directory}/state\n[conductor_api]\nbasic_auth_secure = {str(login).lower()}\n"
             "username = bench\npassword = bench\n[api]\nmax_queue = 1000000\n"
-            f"[inventory_provider]\nextensions = file\n[plugins]\npath = {BUILD}/lib/conductor/plugins\n[solver]\nworkers = 8\n[controller]\nworkers = 8\n[reservation]\nworkers = 2\n[data]\nworkers = 2\n")
+            f"[inventory_provider]\nextensions = file\n[plugins]\npath = {BUILD}/lib/conductor/plugins\n[solver]\nworkers = {workers}\n[controller]\nworkers = {workers}\n[reservation]\nworkers = 2\n[data]\nworkers = 2\n")
         config.chmod(0o600)
         self.processes = {}
         for roles in groups:

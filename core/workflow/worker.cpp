@@ -15,7 +15,7 @@ using sdk::Error;
 using sdk::Outcome;
 
 constexpr Exit in_error{.status = model::status::error};
-constexpr std::size_t most_ends = 32;  // plans whose ends are being written, beside those at work
+constexpr std::size_t most_ends = 8;  // plans whose ends are being written, beside those at work
 constexpr auto claim_patience = 10s;
 constexpr int most_rounds = 50;       // of an end that depends on rows beside the plan
 constexpr auto busy_pause = 200ms;    // while this process may not claim
