@@ -14,7 +14,7 @@ namespace conductor::services::api {
 // Thread-safe.
 class PlanTexts {
  public:
-  static constexpr std::size_t default_bytes = 2U << 20U;
+  static constexpr std::size_t default_bytes = 1U << 20U;
 
   // `context` outlives it. `max_bytes`: of the texts kept; those asked for last stay.
   explicit PlanTexts(ApiContext const& context, std::size_t max_bytes = default_bytes)
