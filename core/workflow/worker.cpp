@@ -5,6 +5,8 @@
 #include "core/work/failpoint.hpp"
 #include "core/work/pool.hpp"
 
+#include <algorithm>
+
 namespace conductor::workflow {
 
 namespace {
@@ -101,6 +103,12 @@ void Worker::run() {
   while (auto found = next()) work_on(std::move(*found));
 }
 
+// With the lock held: one more plan may be worked on.
+bool Worker::has_room() const {
+  auto const at_work = std::ranges::count_if(held_, [](auto const& each) { return each.second->at_work; });
+  return started_ && !draining_ && static_cast<std::size_t>(at_work) < most_at_work();
+}
+
 // With the lock held: a thread that has no plan and is kept for none; makes one when there may be more.
 bool Worker::has_free_thread() {
   if (held_.size() < threads_.size()) return true;
@@ -111,8 +119,7 @@ bool Worker::has_free_thread() {
 
 // With the lock held: somebody looks for a waiting plan, if one may be taken.
 void Worker::wake() {
-  if (!started_ || draining_ || waiting_.empty() || at_work_ >= most_at_work()) return;
-  if (has_free_thread()) work_.notify_one();
+  if (!waiting_.empty() && has_room() && has_free_thread()) work_.notify_one();
 }
 
 // Waits for a plan; nothing when the process ends.
@@ -121,7 +128,7 @@ std::optional<Worker::Next> Worker::next() {
   std::unique_lock lock(mutex_);
   work_.wait(lock, [&] {
     // Threads that are kept for plans on their way are not for others.
-    bool const may_take = !draining_ && claimed_.empty() && at_work_ < most_at_work() && held_.size() < threads_.size();
+    bool const may_take = claimed_.empty() && has_room() && held_.size() < threads_.size();
     if (may_take) found = waiting_.take(clock_.now(), held_);
     return draining_ || !claimed_.empty() || found;
   });
@@ -133,7 +140,6 @@ std::optional<Worker::Next> Worker::next() {
   if (!found) return std::nullopt;
   // Registered before the claim is written: news of it must find its owner.
   held_.emplace(found->id, std::make_shared<Held>(*found, sdk::claim_token(lease_.id())));
-  ++at_work_;
   wake();  // for others that wait: each was told when this thread was the free one
   if (waiting_.size() < options_.workers && waiting_.overflowed()) chores_.at(clock_.now(), [this] { look(); });
   return Next{std::move(*found), false};
@@ -167,15 +173,12 @@ void Worker::work_on(Next next) {
 void Worker::end_work(Held& held) {
   std::lock_guard const lock(mutex_);
   held.at_work = false;
-  --at_work_;
   wake();
 }
 
 void Worker::let_go(std::string const& id) {
   std::lock_guard const lock(mutex_);
-  auto const held = held_.find(id);
-  if (held->second->at_work) --at_work_;
-  held_.erase(held);
+  held_.erase(id);
   rows_held_.erase(id);
   // It may be waiting again already, handed back by ourselves.
   wake();

@@ -83,8 +83,9 @@ class Worker final : private store::Relay::Runner {
     store::Documents documents{};  // that came with it
   };
   std::optional<Next> next();
-  void wake();
+  bool has_room() const;
   bool has_free_thread();
+  void wake();
   void work_on(Next next);
   void end_work(Held& held);
   void let_go(std::string const& id);
@@ -136,7 +137,6 @@ class Worker final : private store::Relay::Runner {
   Waiting waiting_;
   std::deque<Next> claimed_;                          // came with their claims; for each a thread was kept
   std::size_t offered_ = 0;                           // writes under way that may bring one
-  std::size_t at_work_ = 0;                           // of held_, without those whose end is being written
   std::map<std::string, HeldPlan> held_;              // each has a thread, or one is kept for it
   std::map<std::string, sdk::Row> rows_held_;         // as claimed, for a hand-back without the handler
   std::map<std::string, sdk::Row> foreign_;           // in work elsewhere, as last seen

@@ -12,10 +12,8 @@ std::optional<store::Relay::Claim> Worker::offer(store::Upcoming const& plan) {
   auto const token = sdk::claim_token(lease_.id());
   {
     std::lock_guard const lock(mutex_);
-    if (!started_ || draining_ || !waiting_.empty() || at_work_ >= most_at_work()) return std::nullopt;
-    if (held_.contains(plan.row.id) || !has_free_thread()) return std::nullopt;
+    if (!waiting_.empty() || !has_room() || held_.contains(plan.row.id) || !has_free_thread()) return std::nullopt;
     held_.emplace(plan.row.id, std::make_shared<Held>(plan.row, token));
-    ++at_work_;
     ++offered_;
   }
   lease_.held();

@@ -77,6 +77,12 @@ inline void submit(World& world, Process& process, store::NewPlan const& plan) {
   BOOST_REQUIRE(process.plans.create(world.call(), plan).has_value());
 }
 
+// The status that an update sets; empty when it sets none.
+inline std::string status_in(sdk::Values const& values) {
+  auto const found = values.find("status");
+  return found == values.end() ? std::string() : std::get<std::string>(found->second);
+}
+
 // Writes over a plan as a process that died in the middle would have left it.
 inline void set(World& world, std::string const& id, sdk::Values const& values) {
   BOOST_REQUIRE(overwrite(world, "plans", id, values));

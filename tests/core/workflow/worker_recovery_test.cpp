@@ -60,7 +60,7 @@ BOOST_AUTO_TEST_CASE(a_plan_that_kills_its_workers_ends_in_error_after_the_third
          {"fencing", plan.fencing + 1}});
     // A survivor gives it back, and ends before it can claim it itself.
     world.store.before_update = [&](std::string_view, sdk::Values const& values) {
-      if (std::get<std::string>(values.at("status")) == "translating") world.store.down = true;
+      if (status_in(values) == "translating") world.store.down = true;
     };
     if (death < 3) {
       Process survivor(world);

@@ -75,7 +75,7 @@ BOOST_AUTO_TEST_CASE(the_work_begins_while_the_plan_is_being_stored_and_ends_aft
     check(plan_of(world, "p1").status.empty());
   };
   world.store.before_update = [&](std::string_view, sdk::Values const& values) {
-    if (std::get<std::string>(values.at("status")) != "solving") return;
+    if (status_in(values) != "solving") return;
     check(eventually([&] { return solutions == 1; }));
     check(plan_of(world, "p1").status == "translating");
   };
@@ -185,8 +185,7 @@ BOOST_AUTO_TEST_CASE(a_process_that_drains_hands_back_what_comes_late) {
   auto solver = std::make_unique<Role>(world, process, stages::solving, endless(started));
   std::atomic<bool> draining = false;
   world.store.before_update = [&](std::string_view, sdk::Values const& values) {
-    auto const status = values.find("status");
-    if (status == values.end() || std::get<std::string>(status->second) != "solving" || draining.exchange(true)) return;
+    if (status_in(values) != "solving" || draining.exchange(true)) return;
     solver->worker.drain(std::chrono::steady_clock::now());
   };
   submit(world, process, new_plan("p1"));

@@ -116,8 +116,7 @@ BOOST_AUTO_TEST_CASE(a_plan_whose_end_is_being_written_does_not_keep_others_wait
                         });
   // None of the ends is written before all of the plans have been worked on.
   world.store.before_update = [&](std::string_view, sdk::Values const& values) {
-    auto const status = values.find("status");
-    if (status == values.end() || std::get<std::string>(status->second) != "translated") return;
+    if (status_in(values) != "translated") return;
     check(eventually([&] { return started == 5; }));
   };
   for (auto const* id : {"a", "b", "c", "d", "e"}) submit(world, process, new_plan(id));
