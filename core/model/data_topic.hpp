@@ -31,6 +31,9 @@
 // describe          {} -> {"inventory_providers": [name, ...], "service_controllers": [name, ...],
 //                          "vim_controllers": [name, ...], "inventory_types": {PROVIDER: [type, ...]}}
 #pragma once
+#include <algorithm>
+#include <array>
+#include <string_view>
 
 namespace conductor::model::data_topic {
 
@@ -43,5 +46,11 @@ inline constexpr char pairs_of_groups[] = "pairs_of_groups";
 inline constexpr char vims_with_capacity[] = "vims_with_capacity";
 inline constexpr char candidates_with_capacity[] = "candidates_with_capacity";
 inline constexpr char describe[] = "describe";
+
+// Members of a candidate that are large and seldom looked at.
+inline constexpr std::array<std::string_view, 2> hardware_fields{"flavors", "region_capabilities"};
+constexpr bool is_hardware(std::string_view field) {
+  return std::ranges::find(hardware_fields, field) != hardware_fields.end();
+}
 
 }  // namespace conductor::model::data_topic

@@ -1,5 +1,6 @@
 #include "services/controller/hardware_fields.hpp"
 
+#include "core/model/data_topic.hpp"
 #include "services/constraints/table.hpp"
 
 #include <set>
@@ -34,7 +35,7 @@ void drop_unused_hardware(json::object const& constraints, json::object& demands
     if (keeping.contains(std::string_view(name))) continue;
     for (auto& candidate : demand.as_object().at("candidates").as_array())
       if (auto* fields = candidate.if_object())
-        for (auto const* field : {"flavors", "region_capabilities"}) fields->erase(field);
+        for (auto const field : model::data_topic::hardware_fields) fields->erase(field);
   }
 }
 

@@ -1,18 +1,20 @@
 #include "services/data/candidate.hpp"
 
+#include "core/model/data_topic.hpp"
+
 #include <algorithm>
 #include <array>
 
 namespace conductor::services::data {
 
 namespace json = boost::json;
+namespace data_topic = model::data_topic;
 using sdk::Errc;
 using sdk::Error;
 
 namespace {
 
 constexpr std::array slice_types{"nssi", "nsi", "nst", "nsst", "slice_profiles"};
-constexpr std::array hardware_fields{"flavors", "region_capabilities"};
 constexpr std::array typed_costs{"cloud", "service", "vfmodule", "transport", "nssi", "nsi", "nst", "nsst"};
 
 bool is_one_of(auto const& names, std::string_view name) {
@@ -34,12 +36,12 @@ std::string boolean_text(json::value const& value, std::string fallback) {
 // In one piece where that is possible: to look for the place of each member takes longer than to copy it.
 json::object fields_of(sdk::Candidate const& candidate, bool hardware, json::storage_ptr const& storage) {
   auto const& fields = candidate.fields;
-  if (hardware || !std::ranges::any_of(hardware_fields, [&](auto const* name) { return fields.contains(name); }))
-    return {fields, storage};
+  if (hardware || !std::ranges::any_of(data_topic::hardware_fields, [&](auto name) { return fields.contains(name); }))
+    return json::object(fields, storage);
   json::object others(storage);
   others.reserve(fields.size());
   for (auto const& [name, value] : fields)
-    if (!is_one_of(hardware_fields, name)) others.emplace(name, value);
+    if (!data_topic::is_hardware(name)) others.emplace(name, value);
   return others;
 }
 

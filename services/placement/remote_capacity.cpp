@@ -57,7 +57,7 @@ json::object document_of(FitCheck const& check) {
     // Large, and of no use to whom is asked.
     auto& candidate = candidates.emplace_back(json::object()).get_object();
     for (auto const& [name, value] : *document)
-      if (name != "flavors" && name != "region_capabilities") candidate[name] = value;
+      if (!topic::is_hardware(name)) candidate[name] = value;
   }
   return {{"controller", check.controller},     {"constraint_name", check.name},
           {"constraint_type", check.type},      {"demand", check.demand},
